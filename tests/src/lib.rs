@@ -1,0 +1,1 @@
+//! Integration tests live in `it/`; the crate itself is empty.
