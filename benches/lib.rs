@@ -1,0 +1,1 @@
+//! Benches live beside this file; the crate itself is empty.

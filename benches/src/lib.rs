@@ -1,1 +1,0 @@
-//! Criterion benches live beside this file; the crate itself is empty.

@@ -1,0 +1,352 @@
+//! The pen of a mapping: it mints IRIs, checks values and writes statements into a document.
+
+use crate::base::{Base, DatasetId};
+use crate::document::{Document, Node, NodeKind, ObjectRef};
+use crate::entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};
+use crate::issue::{Issue, IssueKind};
+use crate::key::{content_key, encode_segment};
+use oxrdf::NamedNodeRef;
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+use vocabularies::{aarre, edm, foaf, geosparql, owl, rdaGr2, rdf, skos, wgs84, xsd};
+
+/// Describes one record into a [`Document`].
+///
+/// ```
+/// use graph_model::{Base, DatasetId, Description, Document};
+/// use vocabularies::dc;
+/// let (base, dataset) = (Base::new("https://data.example.org")?, DatasetId::new("helmet")?);
+/// let mut document = Document::new();
+/// let mut out = Description::new(&base, &dataset, "123", &mut document);
+/// let item = out.item();
+/// out.rule("marc.245a.title", "245$a");
+/// out.text(item, dc::TITLE, "Seitsemän veljestä", Some("fi"));
+/// assert_eq!(document.len(), 1);
+/// # Ok::<(), graph_model::BaseError>(())
+/// ```
+#[derive(Debug)]
+pub struct Description<'d> {
+    base: &'d Base,
+    dataset: &'d DatasetId,
+    document: &'d mut Document,
+    iri: String,
+}
+
+impl<'d> Description<'d> {
+    /// The longest literal that is kept, in bytes; a longer one is cut with an issue.
+    pub const TEXT_LIMIT: usize = 1 << 20;
+
+    /// Empties the document and begins the description of the record that its owner calls `local`.
+    #[must_use]
+    pub fn new(base: &'d Base, dataset: &'d DatasetId, local: &str, document: &'d mut Document) -> Self {
+        document.reset(local, &base.item(dataset, local));
+        Self { base, dataset, document, iri: String::with_capacity(128) }
+    }
+
+    /// The item itself: `{base}/id/{dataset}/{local}`.
+    #[must_use]
+    pub fn item(&self) -> Node {
+        Node(0)
+    }
+
+    /// The owner's identifier of the record.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        self.document.local()
+    }
+
+    /// The dataset that the record belongs to.
+    #[must_use]
+    pub fn dataset(&self) -> &DatasetId {
+        self.dataset
+    }
+
+    /// The base of all minted IRIs.
+    #[must_use]
+    pub fn base(&self) -> &Base {
+        self.base
+    }
+
+    /// The IRI of a node of this document.
+    #[must_use]
+    pub fn iri_of(&self, node: Node) -> &str {
+        self.document.node_iri(node)
+    }
+
+    /// A fragment of the item, e.g. `aggregation` or `production-1`. Fragments hold what belongs to this
+    /// record alone; every fragment must be reachable from the item.
+    pub fn fragment(&mut self, name: &str) -> Node {
+        self.iri.clear();
+        self.iri.push_str(self.document.iri());
+        self.iri.push('#');
+        encode_segment(name, &mut self.iri);
+        self.document.node(&self.iri, NodeKind::Fragment)
+    }
+
+    /// Another item of the same dataset by its owner's identifier (a parent component, a host record).
+    pub fn sibling(&mut self, local: &str) -> Node {
+        let iri = self.base.item(self.dataset, local);
+        self.document.node(&iri, NodeKind::Other)
+    }
+
+    /// An absolute IRI from the source. Spaces around it are dropped; anything else that is no IRI becomes
+    /// an issue and no node.
+    pub fn iri(&mut self, text: &str) -> Option<Node> {
+        let trimmed = text.trim();
+        if is_absolute_iri(trimmed) {
+            Some(self.document.node(trimmed, NodeKind::Other))
+        } else {
+            self.issue(IssueKind::BadIri, trimmed, "an absolute IRI such as https://example.org/1");
+            None
+        }
+    }
+
+    /// An entity under `{base}/id/{kind}/` that is neither agent, place, concept nor time, such as an
+    /// `organization` (the owner of records).
+    pub fn shared(&mut self, kind: &str, key: &str) -> Node {
+        let iri = self.base.shared(kind, key);
+        self.document.node(&iri, NodeKind::Shared)
+    }
+
+    /// Names the rule and the place in the source that the statements which follow come from.
+    pub fn rule(&mut self, rule: &str, path: &str) {
+        self.document.origin(rule, path);
+    }
+
+    /// States that the object node is the value.
+    pub fn link(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: Node) {
+        self.document.push_node(subject, predicate, object);
+    }
+
+    /// States that a term of a vocabulary is the value.
+    pub fn term(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: NamedNodeRef<'static>) {
+        self.document.push_term(subject, predicate, object);
+    }
+
+    /// States the class of a node.
+    pub fn a(&mut self, subject: Node, class: NamedNodeRef<'static>) {
+        self.document.push_term(subject, rdf::TYPE, class);
+    }
+
+    /// States a text in NFC with white space trimmed; an empty one states nothing. `language` is a BCP 47
+    /// tag, or `None` when the source does not tell. Control characters that no RDF syntax carries become
+    /// U+FFFD with an issue.
+    pub fn text(&mut self, subject: Node, predicate: NamedNodeRef<'static>, text: &str, language: Option<&str>) {
+        let clean = self.clean(text);
+        if clean.is_empty() {
+            return;
+        }
+        let tag = language.and_then(|tag| self.language_tag(tag));
+        self.document.push(subject, predicate, ObjectRef::Text(&clean, tag.as_deref()));
+    }
+
+    /// States a literal of a datatype. The caller gives a valid lexical form.
+    pub fn typed(
+        &mut self,
+        subject: Node,
+        predicate: NamedNodeRef<'static>,
+        text: &str,
+        datatype: NamedNodeRef<'static>,
+    ) {
+        if datatype == xsd::STRING {
+            self.text(subject, predicate, text, None);
+        } else if !text.is_empty() {
+            self.document.push(subject, predicate, ObjectRef::Typed(text, datatype));
+        }
+    }
+
+    /// Notes an oddity at the current place in the source.
+    pub fn issue(&mut self, kind: IssueKind, met: &str, expected: impl Into<Cow<'static, str>>) {
+        let issue = Issue::new(kind, self.document.last_origin().1, met, expected);
+        self.document.push_issue(issue);
+    }
+
+    /// Notes an oddity at the given place in the source.
+    pub fn issue_at(
+        &mut self,
+        path: &str,
+        kind: IssueKind,
+        met: &str,
+        expected: impl Into<Cow<'static, str>>,
+    ) {
+        self.document.push_issue(Issue::new(kind, path, met, expected));
+    }
+
+    /// Describes somebody and gives the node; `None` for an empty name.
+    pub fn agent(&mut self, agent: &Agent<'_>) -> Option<Node> {
+        let birth_year = agent.birth.map(year_of).unwrap_or_default();
+        let death_year = agent.death.map(year_of).unwrap_or_default();
+        let key = content_key(&[agent.name, agent.qualifier.unwrap_or_default(), birth_year, death_year]);
+        if content_key(&[agent.name]).is_empty() {
+            return None;
+        }
+        let node = self.shared("agent", &key);
+        self.a(node, edm::AGENT);
+        match agent.kind {
+            AgentKind::Person => self.a(node, foaf::PERSON),
+            AgentKind::Organization => self.a(node, foaf::ORGANIZATION),
+            AgentKind::Family => self.a(node, foaf::GROUP),
+            AgentKind::Unknown | AgentKind::Event => {}
+        }
+        self.text(node, skos::PREF_LABEL, agent.name, agent.language);
+        if let Some(written) = agent.as_written
+            && written.trim() != agent.name
+        {
+            self.text(node, skos::ALT_LABEL, written, agent.language);
+        }
+        let (begin, end) = match agent.kind {
+            AgentKind::Organization | AgentKind::Event => {
+                (rdaGr2::DATE_OF_ESTABLISHMENT, rdaGr2::DATE_OF_TERMINATION)
+            }
+            _ => (rdaGr2::DATE_OF_BIRTH, rdaGr2::DATE_OF_DEATH),
+        };
+        for (predicate, date) in [(begin, agent.birth), (end, agent.death)] {
+            if let Some(date) = date {
+                self.moment(node, predicate, date);
+            }
+        }
+        self.same_as(node, agent.same_as, owl::SAME_AS);
+        Some(node)
+    }
+
+    /// Describes somewhere and gives the node; `None` for an empty name.
+    pub fn place(&mut self, place: &Place<'_>) -> Option<Node> {
+        let key = content_key(&[place.name, place.within.unwrap_or_default()]);
+        if content_key(&[place.name]).is_empty() {
+            return None;
+        }
+        let node = self.shared("place", &key);
+        self.a(node, edm::PLACE);
+        self.text(node, skos::PREF_LABEL, place.name, place.language);
+        if let Some((latitude, longitude)) = place.point {
+            self.typed(node, wgs84::LAT, &decimal(latitude), xsd::DECIMAL);
+            self.typed(node, wgs84::LONG, &decimal(longitude), xsd::DECIMAL);
+        }
+        if let Some(wkt) = place.wkt {
+            self.typed(node, geosparql::AS_WKT, wkt, geosparql::WKT_LITERAL);
+        }
+        self.same_as(node, place.same_as, owl::SAME_AS);
+        Some(node)
+    }
+
+    /// Describes a subject, genre, material or kind and gives the node; `None` for an empty label.
+    pub fn concept(&mut self, concept: &Concept<'_>) -> Option<Node> {
+        let key = content_key(&[concept.label]);
+        if key.is_empty() {
+            return None;
+        }
+        let node = self.shared("concept", &key);
+        self.a(node, skos::CONCEPT);
+        self.text(node, skos::PREF_LABEL, concept.label, concept.language);
+        if let Some(scheme) = concept.scheme
+            && let Some(scheme) = self.iri(scheme)
+        {
+            self.link(node, skos::IN_SCHEME, scheme);
+        }
+        self.same_as(node, concept.same_as, skos::EXACT_MATCH);
+        Some(node)
+    }
+
+    /// Describes a stretch of time and gives the node.
+    pub fn time(&mut self, span: &TimeSpan) -> Node {
+        let node = self.shared("time", &span.edtf);
+        self.a(node, edm::TIME_SPAN);
+        self.text(node, skos::NOTATION, &span.edtf, None);
+        for (predicate, bound) in [(edm::BEGIN, &span.begin), (edm::END, &span.end)] {
+            if let Some(bound) = bound {
+                let (text, datatype) = match bound {
+                    Bound::Year(text) => (text, xsd::G_YEAR),
+                    Bound::YearMonth(text) => (text, xsd::G_YEAR_MONTH),
+                    Bound::Day(text) => (text, xsd::DATE),
+                };
+                self.typed(node, predicate, text, datatype);
+            }
+        }
+        node
+    }
+
+    /// States when something was, with the words of the source beside the shared time span.
+    pub fn dated(&mut self, subject: Node, predicate: NamedNodeRef<'static>, span: &TimeSpan, written: &str) {
+        let time = self.time(span);
+        self.link(subject, predicate, time);
+        self.text(subject, aarre::DATE_AS_WRITTEN, written, None);
+    }
+
+    /// A birth, death or the like as the narrowest XSD type that its EDTF text fits; approximate and
+    /// uncertain ones stay as text.
+    fn moment(&mut self, subject: Node, predicate: NamedNodeRef<'static>, edtf: &str) {
+        let digits = edtf.strip_prefix('-').unwrap_or(edtf);
+        let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        match (plain, digits.len()) {
+            (true, 4) => self.typed(subject, predicate, edtf, xsd::G_YEAR),
+            (true, 7) => self.typed(subject, predicate, edtf, xsd::G_YEAR_MONTH),
+            (true, 10) => self.typed(subject, predicate, edtf, xsd::DATE),
+            _ => self.text(subject, predicate, edtf, None),
+        }
+    }
+
+    fn same_as(&mut self, node: Node, iris: &[String], predicate: NamedNodeRef<'static>) {
+        for iri in iris {
+            if let Some(other) = self.iri(iri)
+                && other != node
+            {
+                self.link(node, predicate, other);
+            }
+        }
+    }
+
+    /// The tag in its canonical letter case, or `None` with an issue when it is not well-formed.
+    fn language_tag<'t>(&mut self, tag: &'t str) -> Option<Cow<'t, str>> {
+        // The two-letter tags in lower case are by far the most frequent and need no parser.
+        if tag.len() == 2 && tag.bytes().all(|b| b.is_ascii_lowercase()) {
+            return Some(Cow::Borrowed(tag));
+        }
+        if let Ok(parsed) = oxilangtag::LanguageTag::parse_and_normalize(tag) {
+            // Oxigraph and rio hold tags in lower case; so do we, lest one literal become two.
+            return Some(Cow::Owned(parsed.into_inner().to_ascii_lowercase()));
+        }
+        self.issue(IssueKind::UnknownLanguage, tag, "a BCP 47 language tag");
+        None
+    }
+
+    fn clean<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text.trim());
+        if text.len() > Self::TEXT_LIMIT {
+            let met = format!("{} bytes", text.len());
+            self.issue(IssueKind::TooLong, &met, format!("at most {} bytes; the rest was cut", Self::TEXT_LIMIT));
+            let mut end = Self::TEXT_LIMIT;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text = Cow::Owned(text[..end].to_owned());
+        }
+        let forbidden = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{7F}';
+        if text.contains(forbidden) {
+            self.issue(IssueKind::BadEncoding, &text, "text without control characters");
+            text = Cow::Owned(text.replace(forbidden, "\u{FFFD}"));
+        }
+        if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+            text
+        } else {
+            Cow::Owned(text.nfc().collect())
+        }
+    }
+}
+
+/// The year part of an EDTF date, e.g. `1865` of `1865-04-26`.
+fn year_of(edtf: &str) -> &str {
+    let from = usize::from(edtf.starts_with('-'));
+    edtf[from..].find('-').map_or(edtf, |at| &edtf[..from + at])
+}
+
+/// A coordinate with at most seven decimals (about a centimetre) and no trailing zeros.
+fn decimal(degrees: f64) -> String {
+    let text = format!("{degrees:.7}");
+    let text = text.trim_end_matches('0');
+    if text.ends_with('.') { format!("{text}0") } else { text.to_owned() }
+}
+
+fn is_absolute_iri(text: &str) -> bool {
+    // A scheme of one letter is a Windows path, not an IRI.
+    text.find(':').is_some_and(|at| at > 1) && oxiri::Iri::parse(text).is_ok()
+}

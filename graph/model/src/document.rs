@@ -1,0 +1,331 @@
+//! A document: all that one record says.
+//!
+//! Statements are held in one arena: a text buffer, a table of nodes and a list of small fixed-size
+//! statements that point into both. Nothing is allocated per statement beyond the arena's growth, and a
+//! cleared document keeps its memory for the next record.
+
+use crate::issue::Issue;
+use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, QuadRef, TermRef};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// A node of a document; valid only in the document that gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Node(pub(crate) u32);
+
+/// Whose IRI a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    /// The record's own item.
+    Item,
+    /// A fragment of the item, such as an event or the aggregation.
+    Fragment,
+    /// An entity that records share: agent, place, concept or time.
+    Shared,
+    /// Any other IRI, such as an authority's, a file's or another item's.
+    Other,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Span {
+    start: u32,
+    end: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Object {
+    Node(Node),
+    Term(NamedNodeRef<'static>),
+    Text(Span, Option<Span>),
+    Typed(Span, NamedNodeRef<'static>),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Statement {
+    subject: Node,
+    predicate: NamedNodeRef<'static>,
+    object: Object,
+    origin: u32,
+}
+
+/// The object of a statement, borrowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectRef<'a> {
+    /// An IRI.
+    Iri(&'a str),
+    /// Text, with its BCP 47 tag where the source tells the language.
+    Text(&'a str, Option<&'a str>),
+    /// A literal of a datatype.
+    Typed(&'a str, NamedNodeRef<'static>),
+}
+
+/// One statement, borrowed, with where it came from.
+#[derive(Debug, Clone, Copy)]
+pub struct StatementRef<'a> {
+    /// The subject's IRI.
+    pub subject: &'a str,
+    /// Whose IRI the subject is.
+    pub subject_kind: NodeKind,
+    /// The predicate.
+    pub predicate: NamedNodeRef<'static>,
+    /// The object.
+    pub object: ObjectRef<'a>,
+    /// The id of the rule that made the statement, e.g. `marc.245a.title`.
+    pub rule: &'a str,
+    /// The place in the source record, e.g. `245$a`; empty where the rule says it all.
+    pub path: &'a str,
+}
+
+impl<'a> StatementRef<'a> {
+    /// The statement as an `oxrdf` quad in the given graph.
+    #[must_use]
+    pub fn quad(&self, graph: NamedNodeRef<'a>) -> QuadRef<'a> {
+        let object: TermRef<'a> = match self.object {
+            ObjectRef::Iri(iri) => NamedNodeRef::new_unchecked(iri).into(),
+            ObjectRef::Text(text, None) => LiteralRef::new_simple_literal(text).into(),
+            ObjectRef::Text(text, Some(tag)) => {
+                LiteralRef::new_language_tagged_literal_unchecked(text, tag).into()
+            }
+            ObjectRef::Typed(text, datatype) => LiteralRef::new_typed_literal(text, datatype).into(),
+        };
+        let subject = NamedNodeRef::new_unchecked(self.subject);
+        QuadRef::new(subject, self.predicate, object, GraphNameRef::NamedNode(graph))
+    }
+}
+
+#[derive(Default)]
+struct Prehashed(u64);
+
+impl Hasher for Prehashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only u64 keys are hashed here")
+    }
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+type Prehash = BuildHasherDefault<Prehashed>;
+
+/// All that one record says: statements about its item, the item's fragments and the entities it shares
+/// with other records, and the issues met. It is the unit of replacement, of dereferencing and of provenance.
+#[derive(Debug, Default)]
+pub struct Document {
+    local: String,
+    text: String,
+    nodes: Vec<(Span, NodeKind)>,
+    node_index: HashMap<u64, Node, Prehash>,
+    statements: Vec<Statement>,
+    seen: HashSet<u64, Prehash>,
+    origins: Vec<(Span, Span)>,
+    issues: Vec<Issue>,
+}
+
+impl Document {
+    /// An empty document; [`crate::Description`] fills it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Empties the document and keeps its memory.
+    pub(crate) fn reset(&mut self, local: &str, item_iri: &str) {
+        self.local.clear();
+        self.local.push_str(local);
+        self.text.clear();
+        self.nodes.clear();
+        self.node_index.clear();
+        self.statements.clear();
+        self.seen.clear();
+        self.origins.clear();
+        self.issues.clear();
+        self.node(item_iri, NodeKind::Item);
+        self.origin("", "");
+    }
+
+    /// The owner's identifier of the record.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        &self.local
+    }
+
+    /// The IRI of the item.
+    ///
+    /// # Panics
+    /// When nothing was described into the document yet.
+    #[must_use]
+    pub fn iri(&self) -> &str {
+        self.node_iri(Node(0))
+    }
+
+    /// How many statements there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// Whether the record says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// What was odd about the record.
+    #[must_use]
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// All statements, in the order in which the description made them; none stands twice.
+    pub fn statements(&self) -> impl ExactSizeIterator<Item = StatementRef<'_>> {
+        self.statements.iter().map(|statement| {
+            let (rule, path) = self.origins[statement.origin as usize];
+            StatementRef {
+                subject: self.node_iri(statement.subject),
+                subject_kind: self.nodes[statement.subject.0 as usize].1,
+                predicate: statement.predicate,
+                object: self.object(statement.object),
+                rule: self.slice(rule),
+                path: self.slice(path),
+            }
+        })
+    }
+
+    /// A fingerprint of everything that the document says, the same on every machine. Two versions of a
+    /// record with the same fingerprint need no write.
+    #[must_use]
+    pub fn fingerprint(&self) -> u128 {
+        let mut hasher = Xxh3::new();
+        let mut line = Vec::with_capacity(512);
+        for statement in self.statements() {
+            line.clear();
+            crate::nquads::write_statement(&statement, None, &mut line);
+            hasher.update(&line);
+        }
+        hasher.digest128()
+    }
+
+    pub(crate) fn push_issue(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
+    pub(crate) fn node(&mut self, iri: &str, kind: NodeKind) -> Node {
+        let mut hash = xxh3_64(iri.as_bytes());
+        loop {
+            match self.node_index.get(&hash) {
+                None => break,
+                Some(&node) if self.node_iri(node) == iri => return node,
+                // Two IRIs with one hash: the next place is free or holds this IRI.
+                Some(_) => hash = hash.wrapping_add(1),
+            }
+        }
+        let node = Node(index(self.nodes.len()));
+        let span = self.keep(iri);
+        self.nodes.push((span, kind));
+        self.node_index.insert(hash, node);
+        node
+    }
+
+    pub(crate) fn node_iri(&self, node: Node) -> &str {
+        self.slice(self.nodes[node.0 as usize].0)
+    }
+
+    /// Sets where the statements that follow come from.
+    pub(crate) fn origin(&mut self, rule: &str, path: &str) {
+        if let Some(&(last_rule, last_path)) = self.origins.last()
+            && self.slice(last_rule) == rule
+            && self.slice(last_path) == path
+        {
+            return;
+        }
+        let spans = (self.keep(rule), self.keep(path));
+        self.origins.push(spans);
+    }
+
+    pub(crate) fn last_origin(&self) -> (&str, &str) {
+        self.origins.last().map_or(("", ""), |&(rule, path)| (self.slice(rule), self.slice(path)))
+    }
+
+    /// Adds a statement unless it is there already.
+    pub(crate) fn push(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: ObjectRef<'_>) {
+        if !self.seen.insert(fingerprint(subject, predicate, object)) {
+            return;
+        }
+        let object = match object {
+            ObjectRef::Iri(iri) => Object::Node(self.node(iri, NodeKind::Other)),
+            ObjectRef::Text(text, language) => {
+                let text = self.keep(text);
+                Object::Text(text, language.map(|tag| self.keep(tag)))
+            }
+            ObjectRef::Typed(text, datatype) => Object::Typed(self.keep(text), datatype),
+        };
+        self.push_new(subject, predicate, object);
+    }
+
+    pub(crate) fn push_node(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: Node) {
+        if self.seen.insert(fingerprint(subject, predicate, ObjectRef::Iri(self.node_iri(object)))) {
+            self.push_new(subject, predicate, Object::Node(object));
+        }
+    }
+
+    pub(crate) fn push_term(
+        &mut self,
+        subject: Node,
+        predicate: NamedNodeRef<'static>,
+        object: NamedNodeRef<'static>,
+    ) {
+        if self.seen.insert(fingerprint(subject, predicate, ObjectRef::Iri(object.as_str()))) {
+            self.push_new(subject, predicate, Object::Term(object));
+        }
+    }
+
+    fn push_new(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: Object) {
+        let origin = index(self.origins.len() - 1);
+        self.statements.push(Statement { subject, predicate, object, origin });
+    }
+
+    fn object(&self, object: Object) -> ObjectRef<'_> {
+        match object {
+            Object::Node(node) => ObjectRef::Iri(self.node_iri(node)),
+            Object::Term(term) => ObjectRef::Iri(term.as_str()),
+            Object::Text(text, tag) => ObjectRef::Text(self.slice(text), tag.map(|tag| self.slice(tag))),
+            Object::Typed(text, datatype) => ObjectRef::Typed(self.slice(text), datatype),
+        }
+    }
+
+    fn keep(&mut self, text: &str) -> Span {
+        let start = index(self.text.len());
+        self.text.push_str(text);
+        Span { start, end: index(self.text.len()) }
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        &self.text[span.start as usize..span.end as usize]
+    }
+}
+
+fn fingerprint(subject: Node, predicate: NamedNodeRef<'static>, object: ObjectRef<'_>) -> u64 {
+    let (tag, first, second) = match object {
+        ObjectRef::Iri(iri) => (0_u8, iri, ""),
+        ObjectRef::Text(text, language) => (1, text, language.unwrap_or_default()),
+        ObjectRef::Typed(text, datatype) => (2, text, datatype.as_str()),
+    };
+    let mut hasher = Xxh3::new();
+    hasher.update(&subject.0.to_le_bytes());
+    hasher.update(predicate.as_str().as_bytes());
+    hasher.update(&[tag]);
+    hasher.update(first.as_bytes());
+    // 0xFF is in no UTF-8 text, so it parts the two without doubt.
+    hasher.update(&[0xFF]);
+    hasher.update(second.as_bytes());
+    hasher.digest()
+}
+
+#[expect(clippy::expect_used, reason = "a record is cut at 64 MiB long before its document reaches 4 GiB")]
+fn index(length: usize) -> u32 {
+    u32::try_from(length).expect("a document holds less than 4 GiB")
+}

@@ -1,0 +1,57 @@
+//! Writing statements as canonical N-Triples and N-Quads, straight from the borrowed parts.
+//!
+//! RDF 1.1 N-Triples (W3C Recommendation, 25 February 2014), canonical form: one space between the parts,
+//! only `"`, `\`, line feed and carriage return escaped. IRIs here were validated when they were minted.
+
+use crate::document::{ObjectRef, StatementRef};
+
+/// Appends one statement and a line feed; with a graph IRI it is an N-Quad, without one an N-Triple.
+pub fn write_statement(statement: &StatementRef<'_>, graph: Option<&str>, out: &mut Vec<u8>) {
+    iri(statement.subject, out);
+    out.push(b' ');
+    iri(statement.predicate.as_str(), out);
+    out.push(b' ');
+    match statement.object {
+        ObjectRef::Iri(object) => iri(object, out),
+        ObjectRef::Text(text, tag) => {
+            literal(text, out);
+            if let Some(tag) = tag {
+                out.push(b'@');
+                out.extend_from_slice(tag.as_bytes());
+            }
+        }
+        ObjectRef::Typed(text, datatype) => {
+            literal(text, out);
+            out.extend_from_slice(b"^^");
+            iri(datatype.as_str(), out);
+        }
+    }
+    if let Some(graph) = graph {
+        out.push(b' ');
+        iri(graph, out);
+    }
+    out.extend_from_slice(b" .\n");
+}
+
+fn iri(iri: &str, out: &mut Vec<u8>) {
+    out.push(b'<');
+    out.extend_from_slice(iri.as_bytes());
+    out.push(b'>');
+}
+
+fn literal(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'"' | b'\\' | b'\n' | b'\r')) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(match rest[at] {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'\n' => b"\\n",
+            _ => b"\\r",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
