@@ -8,13 +8,17 @@ use thiserror::Error;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum BaseError {
     /// The base is not an absolute http or https IRI.
-    #[error("the base IRI is '{met}'; expected an absolute http or https IRI such as https://data.example.org")]
+    #[error(
+        "the base IRI is '{met}'; expected an absolute http or https IRI such as https://data.example.org"
+    )]
     Base {
         /// What was given.
         met: String,
     },
     /// The dataset identifier has characters that do not belong in a path segment.
-    #[error("the dataset identifier is '{met}'; expected 1 to 64 of a-z, 0-9 and '-', starting with a letter")]
+    #[error(
+        "the dataset identifier is '{met}'; expected 1 to 64 of a-z, 0-9 and '-', starting with a letter"
+    )]
     Dataset {
         /// What was given.
         met: String,
@@ -34,7 +38,8 @@ impl Base {
         let trimmed = iri.trim_end_matches('/');
         let refused = || BaseError::Base { met: iri.to_owned() };
         let parsed = oxiri::Iri::parse(trimmed).map_err(|_| refused())?;
-        let web = matches!(parsed.scheme(), "http" | "https") && parsed.authority().is_some_and(|a| !a.is_empty());
+        let web =
+            matches!(parsed.scheme(), "http" | "https") && parsed.authority().is_some_and(|a| !a.is_empty());
         if !web || parsed.query().is_some() || parsed.fragment().is_some() {
             return Err(refused());
         }
@@ -132,8 +137,12 @@ mod tests {
         let base = Base::new("https://data.example.org/").unwrap();
         let dataset = DatasetId::new("helmet").unwrap();
         assert_eq!(base.item(&dataset, "FI/1 2"), "https://data.example.org/id/helmet/FI%2F1%202");
-        assert_eq!(base.shared("place", "київ"), "https://data.example.org/id/place/%D0%BA%D0%B8%D1%97%D0%B2");
-        for bad in ["", "data.example.org", "ftp://x.org", "https://", "https://x.org/?q", "https://x.org/#f"] {
+        assert_eq!(
+            base.shared("place", "київ"),
+            "https://data.example.org/id/place/%D0%BA%D0%B8%D1%97%D0%B2"
+        );
+        for bad in ["", "data.example.org", "ftp://x.org", "https://", "https://x.org/?q", "https://x.org/#f"]
+        {
             assert!(Base::new(bad).is_err(), "{bad}");
         }
         for bad in ["", "Helmet", "9a", "a/b", "agent", "ä"] {

@@ -131,7 +131,13 @@ impl<'d> Description<'d> {
     /// States a text in NFC with white space trimmed; an empty one states nothing. `language` is a BCP 47
     /// tag, or `None` when the source does not tell. Control characters that no RDF syntax carries become
     /// U+FFFD with an issue.
-    pub fn text(&mut self, subject: Node, predicate: NamedNodeRef<'static>, text: &str, language: Option<&str>) {
+    pub fn text(
+        &mut self,
+        subject: Node,
+        predicate: NamedNodeRef<'static>,
+        text: &str,
+        language: Option<&str>,
+    ) {
         let clean = self.clean(text);
         if clean.is_empty() {
             return;
@@ -313,7 +319,11 @@ impl<'d> Description<'d> {
         let mut text = Cow::Borrowed(text.trim());
         if text.len() > Self::TEXT_LIMIT {
             let met = format!("{} bytes", text.len());
-            self.issue(IssueKind::TooLong, &met, format!("at most {} bytes; the rest was cut", Self::TEXT_LIMIT));
+            self.issue(
+                IssueKind::TooLong,
+                &met,
+                format!("at most {} bytes; the rest was cut", Self::TEXT_LIMIT),
+            );
             let mut end = Self::TEXT_LIMIT;
             while !text.is_char_boundary(end) {
                 end -= 1;

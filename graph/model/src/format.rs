@@ -49,7 +49,10 @@ pub trait Format: Sync {
     /// Cuts the input into records, one after another, without holding more than one.
     /// Every piece of input is in exactly one item. After an `Err` the iterator goes on with the next record
     /// where the format allows to find it, and ends otherwise.
-    fn records<'a>(&'a self, input: Box<dyn BufRead + 'a>) -> Box<dyn Iterator<Item = Result<Self::Record, Broken>> + 'a>;
+    fn records<'a>(
+        &'a self,
+        input: Box<dyn BufRead + 'a>,
+    ) -> Box<dyn Iterator<Item = Result<Self::Record, Broken>> + 'a>;
 
     /// The owner's own identifier, or a name made from the record's content where the owner gave none
     /// (`describe` then says so in an issue); never a position in the file. `None` when there is nothing at all to identify it by:
