@@ -89,13 +89,17 @@ pub fn convert(format: &dyn Convert, bytes: &[u8]) -> (String, String) {
 
 #[expect(clippy::expect_used, reason = "the two are fixed and valid")]
 fn fixture_base() -> (Base, DatasetId) {
-    (Base::new("https://data.example.org").expect("a valid base"), DatasetId::new("fixture").expect("a valid name"))
+    (
+        Base::new("https://data.example.org").expect("a valid base"),
+        DatasetId::new("fixture").expect("a valid name"),
+    )
 }
 
 fn compare(path: &PathBuf, met: &str) {
     let expected = std::fs::read_to_string(path).unwrap_or_default();
     // Lines that begin with # are remarks, such as `# FIXME why`.
-    let remarks: String = expected.lines().filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let remarks: String =
+        expected.lines().filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
     let expected_lines: Vec<&str> = expected.lines().filter(|line| !line.starts_with('#')).collect();
     let met_lines: Vec<&str> = met.lines().collect();
     if expected_lines == met_lines {
@@ -110,8 +114,10 @@ fn compare(path: &PathBuf, met: &str) {
         written.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         return;
     }
-    let missing = expected_lines.iter().filter(|line| !met_lines.contains(line)).map(|line| format!("- {line}\n"));
-    let extra = met_lines.iter().filter(|line| !expected_lines.contains(line)).map(|line| format!("+ {line}\n"));
+    let missing =
+        expected_lines.iter().filter(|line| !met_lines.contains(line)).map(|line| format!("- {line}\n"));
+    let extra =
+        met_lines.iter().filter(|line| !expected_lines.contains(line)).map(|line| format!("+ {line}\n"));
     let difference: String = missing.chain(extra).collect();
     panic!("{} differs (AARRE_BLESS=1 rewrites it):\n{difference}", path.display());
 }

@@ -8,7 +8,7 @@ use crate::key::{content_key, encode_segment};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
-use vocabularies::{aarre, edm, foaf, geosparql, owl, rdaGr2, rdf, skos, wgs84, xsd};
+use vocabularies::{aarre, edm, foaf, geo as geosparql, owl, rdagr2 as rdaGr2, rdf, skos, wgs84, xsd};
 
 /// Describes one record into a [`Document`].
 ///
@@ -275,7 +275,7 @@ impl<'d> Description<'d> {
     pub fn dated(&mut self, subject: Node, predicate: NamedNodeRef<'static>, span: &TimeSpan, written: &str) {
         let time = self.time(span);
         self.link(subject, predicate, time);
-        self.text(subject, aarre::DATE_AS_WRITTEN, written, None);
+        self.text(subject, aarre::AS_WRITTEN, written, None);
     }
 
     /// A birth, death or the like as the narrowest XSD type that its EDTF text fits; approximate and

@@ -42,7 +42,7 @@ pub struct Agent<'a> {
 }
 
 /// Somewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Place<'a> {
     /// The name.
     pub name: &'a str,

@@ -41,7 +41,9 @@ pub fn read_edtf(text: &str) -> Option<TimeSpan> {
     let bounds = parsed.bounds();
     let (first, last) = match &parsed {
         Edtf::Date(date) => (precision(date), precision(date)),
-        Edtf::Interval(interval) => (endpoint_precision(&interval.start)?, endpoint_precision(&interval.end)?),
+        Edtf::Interval(interval) => {
+            (endpoint_precision(&interval.start)?, endpoint_precision(&interval.end)?)
+        }
         _ => return None,
     };
     if let (Edge::Date(earliest), Edge::Date(latest)) = (bounds.earliest, bounds.latest)
@@ -49,7 +51,11 @@ pub fn read_edtf(text: &str) -> Option<TimeSpan> {
     {
         return None;
     }
-    let span = TimeSpan { edtf: parsed.to_string(), begin: bound(bounds.earliest, first), end: bound(bounds.latest, last) };
+    let span = TimeSpan {
+        edtf: parsed.to_string(),
+        begin: bound(bounds.earliest, first),
+        end: bound(bounds.latest, last),
+    };
     // An interval without any end known says nothing.
     (span.begin.is_some() || span.end.is_some()).then_some(span)
 }
@@ -61,7 +67,11 @@ pub fn read_edtf(text: &str) -> Option<TimeSpan> {
 pub fn from_bounds(begin: &str, end: &str) -> Option<TimeSpan> {
     let side = |text: &str| -> Option<String> {
         let text = text.trim();
-        if text.is_empty() || text == ".." { Some("..".to_owned()) } else { Some(read_date(text, None)?.edtf) }
+        if text.is_empty() || text == ".." {
+            Some("..".to_owned())
+        } else {
+            Some(read_date(text, None)?.edtf)
+        }
     };
     let (begin, end) = (side(begin)?, side(end)?);
     if begin == end { read_edtf(&begin) } else { read_edtf(&format!("{begin}/{end}")) }
