@@ -8,7 +8,7 @@ use crate::key::{content_key, encode_segment};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
-use vocabularies::{aarre, edm, foaf, geo as geosparql, owl, rdagr2 as rdaGr2, rdf, skos, wgs84, xsd};
+use vocabularies::{aarre, edm, foaf, geo, owl, rdagr2, rdf, skos, wgs84, xsd};
 
 /// Describes one record into a [`Document`].
 ///
@@ -202,9 +202,9 @@ impl<'d> Description<'d> {
         }
         let (begin, end) = match agent.kind {
             AgentKind::Organization | AgentKind::Event => {
-                (rdaGr2::DATE_OF_ESTABLISHMENT, rdaGr2::DATE_OF_TERMINATION)
+                (rdagr2::DATE_OF_ESTABLISHMENT, rdagr2::DATE_OF_TERMINATION)
             }
-            _ => (rdaGr2::DATE_OF_BIRTH, rdaGr2::DATE_OF_DEATH),
+            _ => (rdagr2::DATE_OF_BIRTH, rdagr2::DATE_OF_DEATH),
         };
         for (predicate, date) in [(begin, agent.birth), (end, agent.death)] {
             if let Some(date) = date {
@@ -229,7 +229,7 @@ impl<'d> Description<'d> {
             self.typed(node, wgs84::LONG, &decimal(longitude), xsd::DECIMAL);
         }
         if let Some(wkt) = place.wkt {
-            self.typed(node, geosparql::AS_WKT, wkt, geosparql::WKT_LITERAL);
+            self.typed(node, geo::AS_WKT, wkt, geo::WKT_LITERAL);
         }
         self.same_as(node, place.same_as, owl::SAME_AS);
         Some(node)
@@ -257,7 +257,7 @@ impl<'d> Description<'d> {
     pub fn time(&mut self, span: &TimeSpan) -> Node {
         let node = self.shared("time", &span.edtf);
         self.a(node, edm::TIME_SPAN);
-        self.text(node, skos::NOTATION, &span.edtf, None);
+        self.text(node, aarre::EDTF, &span.edtf, None);
         for (predicate, bound) in [(edm::BEGIN, &span.begin), (edm::END, &span.end)] {
             if let Some(bound) = bound {
                 let (text, datatype) = match bound {

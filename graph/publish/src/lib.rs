@@ -1,1 +1,9 @@
-//! To be written.
+//! Composition: from what the operator named to a published generation.
+//!
+//! This is the only crate that opens records' files and writes reports. It hands bytes to the loaders,
+//! documents to the store, and makes generations of what the store holds.
+
+pub mod convert;
+pub mod home;
+pub mod report;
+pub mod sources;

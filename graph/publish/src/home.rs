@@ -1,0 +1,295 @@
+//! The home of an installation: its folders, and what the operator writes in `aarre.toml`.
+
+use graph_model::{Base, DatasetId};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why a home could not be used.
+#[derive(Debug, Error)]
+pub enum HomeError {
+    /// There is no `aarre.toml`.
+    #[error("{path} does not exist; make a home with: aarre init {home} --base IRI", path = .0.join("aarre.toml").display(), home = .0.display())]
+    Missing(PathBuf),
+    /// `aarre.toml` cannot be read.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `aarre.toml` has a fault.
+    #[error("{path}, line {line}, column {column}: {message}")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What was met and what was expected.
+        message: String,
+    },
+    /// A value in `aarre.toml` makes no sense.
+    #[error("{path}: {message}")]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// What was met and what was expected.
+        message: String,
+    },
+    /// A dataset that the configuration does not have.
+    #[error("no dataset '{met}' in aarre.toml; there are: {known}")]
+    UnknownDataset {
+        /// What was asked for.
+        met: String,
+        /// The identifiers of those that there are.
+        known: String,
+    },
+}
+
+/// A folder that holds an installation, and its configuration.
+#[derive(Debug, Clone)]
+pub struct Home {
+    path: PathBuf,
+    /// What `aarre.toml` says.
+    pub config: Config,
+}
+
+/// What the operator writes in `aarre.toml`, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The base of all IRIs.
+    pub base: Base,
+    /// The name of the service, for its pages.
+    pub title: String,
+    /// How generations are made and kept.
+    pub publish: PublishConfig,
+    /// How they are served.
+    pub serve: ServeConfig,
+    /// The datasets, in the order of the file.
+    pub datasets: Vec<Dataset>,
+}
+
+/// `[publish]`: how generations are made and kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublishConfig {
+    /// How many generations stay on disk.
+    pub keep: usize,
+    /// The largest share of statements that may vanish from one generation to the next, 0 to 1.
+    pub max_fall: f64,
+}
+
+impl Default for PublishConfig {
+    fn default() -> Self {
+        Self { keep: 3, max_fall: 0.2 }
+    }
+}
+
+/// `[serve]`: how generations are served.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServeConfig {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How long one query may run, in seconds.
+    pub query_timeout: u64,
+    /// A folder served under `/media/`, relative to the home.
+    pub media: Option<PathBuf>,
+}
+
+impl Default for ServeConfig {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7878)), query_timeout: 30, media: None }
+    }
+}
+
+/// `[[dataset]]`: records of one owner that are loaded together.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// The short name; part of every IRI of its records.
+    pub id: DatasetId,
+    /// The name that people read.
+    pub title: String,
+    /// Who owns the records.
+    pub owner: Option<String>,
+    /// What it is about, in a sentence or two.
+    pub description: Option<String>,
+    /// The format; detected for each file when absent.
+    pub format: Option<String>,
+    /// Files and folders to load, relative to the home.
+    pub sources: Vec<PathBuf>,
+    /// The mapping file, relative to the home.
+    pub rules: Option<PathBuf>,
+    /// Addresses to fetch records from before a load.
+    pub harvest: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConfig {
+    base: String,
+    #[serde(default = "untitled")]
+    title: String,
+    #[serde(default)]
+    publish: PublishConfig,
+    #[serde(default)]
+    serve: ServeConfig,
+    #[serde(default)]
+    dataset: Vec<RawDataset>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDataset {
+    id: String,
+    title: Option<String>,
+    owner: Option<String>,
+    description: Option<String>,
+    format: Option<String>,
+    #[serde(default)]
+    sources: Vec<PathBuf>,
+    rules: Option<PathBuf>,
+    #[serde(default)]
+    harvest: Vec<String>,
+}
+
+fn untitled() -> String {
+    "Aarre".to_owned()
+}
+
+impl Home {
+    /// Opens a home: reads and checks its `aarre.toml`.
+    ///
+    /// # Errors
+    /// [`HomeError`], with line and column where the file has a fault.
+    pub fn open(path: &Path) -> Result<Self, HomeError> {
+        let file = path.join("aarre.toml");
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(HomeError::Missing(path.to_owned()));
+            }
+            Err(source) => return Err(HomeError::Io { path: file, source }),
+        };
+        Ok(Self { path: path.to_owned(), config: Config::parse(&text, &file)? })
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The working store.
+    #[must_use]
+    pub fn store(&self) -> PathBuf {
+        self.path.join("store")
+    }
+
+    /// The published generations.
+    #[must_use]
+    pub fn generations(&self) -> PathBuf {
+        self.path.join("generations")
+    }
+
+    /// The reports of runs.
+    #[must_use]
+    pub fn reports(&self) -> PathBuf {
+        self.path.join("reports")
+    }
+
+    /// The raw records of a dataset as harvested.
+    #[must_use]
+    pub fn harvested(&self, dataset: &DatasetId) -> PathBuf {
+        self.path.join("sources").join(dataset.as_str())
+    }
+
+    /// A path of the configuration, relative to the home unless absolute.
+    #[must_use]
+    pub fn resolve(&self, path: &Path) -> PathBuf {
+        self.path.join(path)
+    }
+
+    /// The dataset with this identifier.
+    ///
+    /// # Errors
+    /// [`HomeError::UnknownDataset`], which lists those that there are.
+    pub fn dataset(&self, id: &str) -> Result<&Dataset, HomeError> {
+        self.config.datasets.iter().find(|dataset| dataset.id.as_str() == id).ok_or_else(|| {
+            let known: Vec<_> = self.config.datasets.iter().map(|dataset| dataset.id.as_str()).collect();
+            HomeError::UnknownDataset { met: id.to_owned(), known: known.join(", ") }
+        })
+    }
+}
+
+impl Config {
+    /// Reads the text of an `aarre.toml`; `file` is named in messages.
+    ///
+    /// # Errors
+    /// [`HomeError::Syntax`] or [`HomeError::Value`].
+    pub fn parse(text: &str, file: &Path) -> Result<Self, HomeError> {
+        let raw: RawConfig = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let before = &text[..at.min(text.len())];
+            HomeError::Syntax {
+                path: file.to_owned(),
+                line: before.matches('\n').count() + 1,
+                column: before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+                message: error.message().to_owned(),
+            }
+        })?;
+        let fault = |message: String| HomeError::Value { path: file.to_owned(), message };
+        let base = Base::new(&raw.base).map_err(|error| fault(error.to_string()))?;
+        if !(0.0..=1.0).contains(&raw.publish.max_fall) {
+            return Err(fault(format!(
+                "publish.max_fall is {}; expected a share from 0 to 1",
+                raw.publish.max_fall
+            )));
+        }
+        if raw.publish.keep == 0 {
+            return Err(fault("publish.keep is 0; expected at least 1".to_owned()));
+        }
+        let mut datasets: Vec<Dataset> = Vec::with_capacity(raw.dataset.len());
+        for dataset in raw.dataset {
+            let id = DatasetId::new(&dataset.id).map_err(|error| fault(error.to_string()))?;
+            if datasets.iter().any(|other| other.id == id) {
+                return Err(fault(format!("the dataset '{id}' stands twice; expected each once")));
+            }
+            if let Some(format) = &dataset.format
+                && loaders::format_by_id(format).is_none()
+            {
+                return Err(fault(format!(
+                    "dataset '{id}': no format '{format}'; expected one of {}",
+                    format_ids()
+                )));
+            }
+            datasets.push(Dataset {
+                title: dataset.title.unwrap_or_else(|| id.to_string()),
+                id,
+                owner: dataset.owner,
+                description: dataset.description,
+                format: dataset.format,
+                sources: dataset.sources,
+                rules: dataset.rules,
+                harvest: dataset.harvest,
+            });
+        }
+        Ok(Self { base, title: raw.title, publish: raw.publish, serve: raw.serve, datasets })
+    }
+}
+
+/// The identifiers of all formats, for messages.
+#[must_use]
+pub fn format_ids() -> String {
+    loaders::FORMATS.iter().map(|format| format.id).collect::<Vec<_>>().join(", ")
+}
+
+/// The text of a new `aarre.toml`, commented for somebody who sees one for the first time.
+#[must_use]
+pub fn new_config(base: &Base) -> String {
+    include_str!("aarre.toml").replace("https://data.example.org", base.as_str())
+}

@@ -1,0 +1,49 @@
+//! `cargo run -p loaders --example convert -- FORMAT FILE [MAPPING]`: N-Quads of one file to standard output,
+//! issues and quarantined pieces to standard error. For trying a loader; `aarre convert` is the real thing.
+#![expect(clippy::print_stderr, reason = "this is a command")]
+
+use graph_model::{Base, DatasetId, write_statement};
+use loaders::{Outcome, Setup, format_by_id};
+use std::io::{BufReader, Write as _};
+use std::ops::ControlFlow;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [format, file, rest @ ..] = arguments.as_slice() else {
+        return Err("usage: convert FORMAT FILE [MAPPING]".into());
+    };
+    let mapping = rest.first().map(std::fs::read_to_string).transpose()?;
+    let entry = format_by_id(format).ok_or("no such format")?;
+    let format = (entry.setup)(Setup { mapping: mapping.as_deref() })?;
+    let (base, dataset) = (Base::new("https://example.org")?, DatasetId::new("try")?);
+    let graph = base.graph(dataset.as_str());
+    let input = Box::new(BufReader::with_capacity(1 << 16, std::fs::File::open(file)?));
+    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
+    let (mut line, mut documents, mut quarantined, mut issues, mut statements) = (Vec::new(), 0, 0, 0, 0);
+    let _ = format.convert(input, &base, &dataset, &mut |outcome| {
+        match outcome {
+            Outcome::Document { document, .. } => {
+                documents += 1;
+                statements += document.len();
+                line.clear();
+                for statement in document.statements() {
+                    write_statement(&statement, Some(&graph), &mut line);
+                }
+                if output.write_all(&line).is_err() {
+                    return ControlFlow::Break(());
+                }
+                for issue in document.issues() {
+                    issues += 1;
+                    eprintln!("{}: {issue}", document.local());
+                }
+            }
+            Outcome::Quarantined(broken) => {
+                quarantined += 1;
+                eprintln!("QUARANTINED record {} byte {}: {broken}", broken.position.record, broken.position.byte);
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    eprintln!("{documents} documents, {quarantined} quarantined, {statements} statements, {issues} issues");
+    Ok(())
+}
