@@ -167,7 +167,12 @@ fn describe<F: Format>(
     }));
     let outcome = described.map(|()| position).map_err(|panic| {
         let met = format!("a fault in the mapping: {}", panic_text(&*panic));
-        quarantined(position, Some(local.into_owned()), met, "a mapping that takes any record; please report it".into())
+        quarantined(
+            position,
+            Some(local.into_owned()),
+            met,
+            "a mapping that takes any record; please report it".into(),
+        )
     });
     Described { document, outcome }
 }

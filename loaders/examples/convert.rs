@@ -39,7 +39,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
             Outcome::Quarantined(broken) => {
                 quarantined += 1;
-                eprintln!("QUARANTINED record {} byte {}: {broken}", broken.position.record, broken.position.byte);
+                eprintln!(
+                    "QUARANTINED record {} byte {}: {broken}",
+                    broken.position.record, broken.position.byte
+                );
             }
         }
         ControlFlow::Continue(())

@@ -360,3 +360,73 @@ fn is_absolute_iri(text: &str) -> bool {
     // A scheme of one letter is a Windows path, not an IRI.
     text.find(':').is_some_and(|at| at > 1) && oxiri::Iri::parse(text).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::write_statement;
+
+    fn describe(describe: impl Fn(&mut Description<'_>)) -> (String, Vec<Issue>) {
+        let (base, dataset) = (Base::new("https://x.org").unwrap(), DatasetId::new("d").unwrap());
+        let mut document = Document::new();
+        describe(&mut Description::new(&base, &dataset, "1", &mut document));
+        let mut lines = Vec::new();
+        for statement in document.statements() {
+            write_statement(&statement, None, &mut lines);
+        }
+        (String::from_utf8(lines).unwrap(), document.issues().to_vec())
+    }
+
+    #[test]
+    fn an_agent_is_keyed_by_name_and_years() {
+        let agent = Agent {
+            kind: AgentKind::Person,
+            name: "Gallen-Kallela, Akseli",
+            birth: Some("1865-04-26"),
+            death: Some("1931"),
+            ..Agent::default()
+        };
+        let (lines, issues) = describe(|out| {
+            let item = out.item();
+            let node = out.agent(&agent).unwrap();
+            out.link(item, vocabularies::dc::CREATOR, node);
+            assert!(out.agent(&Agent { name: " , ", ..Agent::default() }).is_none());
+        });
+        assert!(lines.contains("<https://x.org/id/agent/gallen-kallela-akseli-1865-1931>"), "{lines}");
+        assert!(lines.contains("\"1865-04-26\"^^<http://www.w3.org/2001/XMLSchema#date>"), "{lines}");
+        assert!(lines.contains("\"1931\"^^<http://www.w3.org/2001/XMLSchema#gYear>"), "{lines}");
+        assert!(issues.is_empty());
+    }
+
+    #[test]
+    fn a_statement_stands_once_however_it_was_made() {
+        let (lines, _) = describe(|out| {
+            let item = out.item();
+            let node = out.iri("http://www.w3.org/2004/02/skos/core#Concept").unwrap();
+            out.link(item, rdf::TYPE, node);
+            out.a(item, skos::CONCEPT);
+            out.text(item, vocabularies::dc::TITLE, " Ka\u{308}si ", Some("FI"));
+            out.text(item, vocabularies::dc::TITLE, "Käsi", Some("fi"));
+        });
+        assert_eq!(lines.lines().count(), 2, "{lines}");
+        assert!(lines.contains("\"Käsi\"@fi"), "{lines}");
+    }
+
+    #[test]
+    fn bad_values_become_issues() {
+        let (lines, issues) = describe(|out| {
+            let item = out.item();
+            out.rule("test", "field[2]");
+            assert!(out.iri("C:/windows").is_none());
+            assert!(out.iri("no iri").is_none());
+            out.text(item, vocabularies::dc::TITLE, "a\u{1}b", Some("not a tag"));
+        });
+        assert!(lines.contains("\"a\u{FFFD}b\" ."), "{lines}");
+        assert_eq!(
+            issues.iter().map(|issue| issue.kind).collect::<Vec<_>>(),
+            [IssueKind::BadIri, IssueKind::BadIri, IssueKind::BadEncoding, IssueKind::UnknownLanguage]
+        );
+        assert!(issues.iter().all(|issue| issue.path == "field[2]"));
+    }
+}

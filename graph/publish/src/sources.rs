@@ -79,8 +79,9 @@ fn walk(path: &Path, root: &Path, sources: &mut Vec<Source>, faults: &mut Vec<So
         let name = path.strip_prefix(root).unwrap_or(path).display().to_string();
         return sources.push(Source { path: path.to_owned(), name, bytes: entry.len() });
     }
-    let children = std::fs::read_dir(path)
-        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>());
+    let children = std::fs::read_dir(path).and_then(|entries| {
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
+    });
     match children {
         Err(error) => faults.push(SourceFault::io(path, &error)),
         Ok(mut children) => {
@@ -107,7 +108,8 @@ pub fn open(
     format: Option<&'static FormatEntry>,
     progress: Arc<AtomicU64>,
 ) -> Result<Opened, SourceFault> {
-    let fault = |error: &io::Error| SourceFault { name: source.name.clone(), ..SourceFault::io(&source.path, error) };
+    let fault =
+        |error: &io::Error| SourceFault { name: source.name.clone(), ..SourceFault::io(&source.path, error) };
     let file = File::open(&source.path).map_err(|error| fault(&error))?;
     open_stream(Box::new(file), &source.name, format, progress)
 }
@@ -122,10 +124,8 @@ pub fn open_stream(
     format: Option<&'static FormatEntry>,
     progress: Arc<AtomicU64>,
 ) -> Result<Opened, SourceFault> {
-    let fault = |error: &io::Error| SourceFault {
-        name: name.to_owned(),
-        ..SourceFault::io(Path::new(name), error)
-    };
+    let fault =
+        |error: &io::Error| SourceFault { name: name.to_owned(), ..SourceFault::io(Path::new(name), error) };
     let read = Arc::new(AtomicU64::new(0));
     let counted = Counted { inner: bytes, counts: [progress, Arc::clone(&read)] };
     let mut raw = BufReader::with_capacity(256 << 10, counted);
