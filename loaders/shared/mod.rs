@@ -10,3 +10,4 @@ pub mod languages;
 pub mod names;
 pub mod places;
 pub mod rights;
+pub mod xml;

@@ -1,0 +1,113 @@
+//! A stream cut into records, each an [`Element`].
+
+use super::element::Element;
+use super::fault::{FaultKind, XmlError};
+use super::reader::{Event, Reader};
+use super::source::Place;
+use super::start::Start;
+use graph_model::{Broken, Position};
+use std::io::BufRead;
+
+/// Cuts a stream of XML into the elements that `is_record` names. Records do not nest: the start of one
+/// inside another is a fault of the outer one.
+///
+/// A fault inside a record gives one [`Broken`] with the text of the record (as UTF-8), and the reading goes
+/// on at the next start tag that is written as that of the broken one. After a fault for which there is no
+/// such tag, after a refused DOCTYPE and at the end of the input the iterator ends. Input without any element
+/// gives one `Broken`.
+pub fn records<'i>(input: Box<dyn BufRead + 'i>, is_record: fn(&Start<'_>) -> bool) -> Records<'i> {
+    Records { reader: Reader::new(input), is_record, name: None, depth: 0, count: 0, done: false }
+}
+
+/// The iterator that [`records`] gives.
+#[derive(Debug)]
+pub struct Records<'i> {
+    reader: Reader<'i>,
+    is_record: fn(&Start<'_>) -> bool,
+    /// How the start tag of the last record was written, and how many elements were around it.
+    name: Option<String>,
+    depth: usize,
+    count: u64,
+    done: bool,
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Element, Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            self.reader.mark();
+            match self.reader.next() {
+                Ok(Event::Start(start)) if (self.is_record)(&start) => {
+                    self.depth = start.depth();
+                    let begin = Place { byte: start.byte(), line: start.line() };
+                    self.remember_name();
+                    self.count += 1;
+                    let is_record = self.is_record;
+                    return Some(match self.reader.grow(is_record) {
+                        Ok(mut element) => {
+                            element.number(self.count);
+                            Ok(element)
+                        }
+                        Err(error) => Err(self.broken(error, begin, self.count)),
+                    });
+                }
+                Ok(Event::Eof) => {
+                    self.done = true;
+                    if !self.reader.rooted() {
+                        return Some(Err(no_xml()));
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let begin = Place { byte: error.byte, line: error.line };
+                    return Some(Err(self.broken(error, begin, 0)));
+                }
+            }
+        }
+        None
+    }
+}
+
+impl Records<'_> {
+    fn remember_name(&mut self) {
+        let written = self.reader.written();
+        if self.name.as_deref() != Some(written) {
+            self.name = Some(written.to_owned());
+        }
+    }
+
+    /// Makes the fault a broken record and goes on with the next one where there is one.
+    fn broken(&mut self, error: XmlError, begin: Place, record: u64) -> Broken {
+        let lost = matches!(error.kind, FaultKind::Refused | FaultKind::Io);
+        let raw = match &self.name {
+            Some(name) if !lost => {
+                let (raw, found) = self.reader.resynchronise(name, self.depth);
+                self.done = !found;
+                raw
+            }
+            _ => {
+                self.done = true;
+                self.reader.take_marked()
+            }
+        };
+        // Where the record began is where it is looked for; the fault's own place goes into the words.
+        let met = if error.byte == begin.byte {
+            error.met
+        } else {
+            format!("{} at byte {}, line {}", error.met, error.byte, error.line)
+        };
+        let position = Position { record, byte: begin.byte, line: Some(begin.line) };
+        Broken { position, id: None, met, expected: error.expected, raw }
+    }
+}
+
+fn no_xml() -> Broken {
+    Broken {
+        position: Position { record: 0, byte: 0, line: Some(1) },
+        id: None,
+        met: "no XML element in the input".to_owned(),
+        expected: "an XML document".into(),
+        raw: Vec::new(),
+    }
+}
