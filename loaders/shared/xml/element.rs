@@ -288,8 +288,11 @@ impl Grow {
         let at = tree.text.len() as u32;
         tree.text.push_str(text);
         let end = tree.text.len() as u32;
+        let parent = self.open.last().copied().unwrap_or(0);
+        // Text at the end of an element that has just ended is its own.
         if let Some(last) = tree.nodes.last_mut()
             && last.namespace == Node::TEXT
+            && last.parent == parent
             && last.span.end == at
         {
             last.span.end = end;
