@@ -1,1 +1,38 @@
-fn main() {}
+//! The `aarre` command: arguments, configuration, logs, progress and exit codes. Everything else lives in
+//! the crates below it.
+
+mod args;
+mod commands;
+mod progress;
+mod terminal;
+
+use args::{Arguments, Command, ConfigCommand};
+use clap::Parser as _;
+use std::process::ExitCode;
+use terminal::{Done, Terminal};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let terminal = Terminal::new(&arguments.everywhere);
+    terminal.start_logs();
+    match run(arguments.command, &terminal) {
+        Ok(Done::Complete) => ExitCode::SUCCESS,
+        Ok(Done::WithQuarantine) => ExitCode::from(3),
+        Err(error) if terminal::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal.fail(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
+    match command {
+        Command::Init(arguments) => commands::init::run(&arguments, terminal),
+        Command::Convert(arguments) => commands::convert::run(&arguments, terminal),
+        Command::Preview(arguments) => commands::preview::run(&arguments, terminal),
+        Command::Formats => commands::formats::run(terminal),
+        Command::Config(ConfigCommand::Check) => commands::config::check(terminal),
+        Command::Completions(arguments) => commands::completions::run(&arguments, terminal),
+    }
+}

@@ -1,0 +1,123 @@
+//! The command line. Its names are a contract: operators' scripts and the tests rely on them.
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+use std::path::PathBuf;
+
+/// Records of archives, libraries and museums in, one graph of linked open data out.
+#[derive(Debug, Parser)]
+#[command(name = "aarre", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Start with `aarre demo`, or `aarre convert FILE` to see what becomes of a file of yours.\n\
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with records set aside.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Everywhere {
+    /// The folder that holds the installation.
+    #[arg(long, global = true, env = "AARRE_HOME", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) home: Option<PathBuf>,
+    /// Results for machines: one JSON object on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Say only what went wrong.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more; twice for everything.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new home with a commented aarre.toml.
+    Init(InitArguments),
+    /// Turn files into N-Quads, without a store.
+    #[command(after_help = "Examples:\n  aarre convert records.mrc > records.nq\n  \
+        aarre convert finding-aids/ --out aids.nq.zst --report report/\n  \
+        aarre convert monuments.csv --rules monuments.toml --dataset monuments\n  \
+        zcat lido.xml.gz | aarre convert --stdin --format lido")]
+    Convert(ConvertArguments),
+    /// Show how records would look: each statement with its rule and its place in the source.
+    Preview(PreviewArguments),
+    /// List the formats that can be read.
+    Formats,
+    /// Look after the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print completions for a shell.
+    Completions(CompletionsArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Check aarre.toml and the mapping files it names.
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// The folder to make.
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) path: PathBuf,
+    /// What every IRI begins with, e.g. https://data.example.org; it cannot be changed once data is out.
+    #[arg(long, value_name = "IRI")]
+    pub(crate) base: String,
+}
+
+/// Files to read and how.
+#[derive(Debug, Args)]
+pub(crate) struct InputArguments {
+    /// Files and folders; .gz and .zst are unpacked.
+    #[arg(required_unless_present = "stdin", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Read standard input instead of files.
+    #[arg(long, conflicts_with = "paths")]
+    pub(crate) stdin: bool,
+    /// The format; detected for each file when left out. See `aarre formats`.
+    #[arg(long, value_name = "ID")]
+    pub(crate) format: Option<String>,
+    /// The short name of the dataset; part of the IRIs.
+    #[arg(long, value_name = "ID", default_value = "records")]
+    pub(crate) dataset: String,
+    /// The mapping file, for formats whose columns have no meaning of their own (csv, tsv, json).
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) rules: Option<PathBuf>,
+    /// What every IRI begins with [default: the home's base, or http://127.0.0.1:7878].
+    #[arg(long, value_name = "IRI")]
+    pub(crate) base: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// Write here instead of standard output; .gz and .zst are packed.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Write a report into this folder: summary.json, issues.csv, quarantine/.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PreviewArguments {
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+    /// How many records to show.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) records: u64,
+    /// Show only the record with this identifier.
+    #[arg(long, value_name = "LOCAL")]
+    pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell.
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,69 @@
+//! What `convert` and `preview` read.
+
+use crate::args::InputArguments;
+use crate::terminal::Terminal;
+use anyhow::{Context as _, bail};
+use graph_model::{Base, DatasetId};
+use graph_publish::convert::{Conversion, Sink, Watch};
+use graph_publish::home::format_ids;
+use graph_publish::report::Report;
+use loaders::FormatEntry;
+
+/// The input arguments, checked.
+pub(crate) struct Input<'a> {
+    arguments: &'a InputArguments,
+    pub(crate) base: Base,
+    pub(crate) dataset: DatasetId,
+    format: Option<&'static FormatEntry>,
+    mapping: Option<String>,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(arguments: &'a InputArguments, terminal: &Terminal) -> anyhow::Result<Self> {
+        let base = match &arguments.base {
+            Some(base) => Base::new(base)?,
+            None => match terminal.home_if_named()? {
+                Some(home) => home.config.base,
+                None => Base::new("http://127.0.0.1:7878")?,
+            },
+        };
+        let format = match &arguments.format {
+            None => None,
+            Some(id) => match loaders::format_by_id(id) {
+                None => bail!("no format '{id}'; there are: {}", format_ids()),
+                format => format,
+            },
+        };
+        let mapping = arguments
+            .rules
+            .as_ref()
+            .map(|path| {
+                std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
+            })
+            .transpose()?;
+        let dataset = DatasetId::new(&arguments.dataset)?;
+        Ok(Self { arguments, base, dataset, format, mapping })
+    }
+
+    /// Converts all that was named.
+    pub(crate) fn convert(
+        &self,
+        watch: &dyn Watch,
+        report: &mut Report,
+        sink: &mut Sink<'_>,
+    ) -> anyhow::Result<()> {
+        let conversion = Conversion {
+            base: &self.base,
+            dataset: &self.dataset,
+            format: self.format,
+            mapping: self.mapping.as_deref(),
+            watch,
+        };
+        if self.arguments.stdin {
+            conversion.stream(Box::new(std::io::stdin()), "(standard input)", report, sink)?;
+        } else {
+            conversion.paths(&self.arguments.paths, report, sink)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! What a person or a program sees: results on standard output, everything else on standard error.
+
+use crate::args::Everywhere;
+use anyhow::Context as _;
+use graph_publish::home::Home;
+use graph_publish::report::Summary;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use tracing_subscriber::EnvFilter;
+
+/// How a command ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// All of the input came through.
+    Complete,
+    /// Something was set aside; the report says what.
+    WithQuarantine,
+}
+
+/// Where output goes and how much of it there is.
+#[derive(Debug, Clone)]
+pub(crate) struct Terminal {
+    home: Option<PathBuf>,
+    json: bool,
+    quiet: bool,
+    verbose: u8,
+}
+
+impl Terminal {
+    pub(crate) fn new(everywhere: &Everywhere) -> Self {
+        let Everywhere { home, json, quiet, verbose } = everywhere.clone();
+        Self { home, json, quiet, verbose }
+    }
+
+    /// Sends logs to standard error. `AARRE_LOG` takes a filter as `tracing` knows it.
+    pub(crate) fn start_logs(&self) {
+        let level = match (self.quiet, self.verbose) {
+            (true, _) => "error",
+            (false, 0) => "warn,aarre=info,graph_serve=info,graph_publish=info,graph_store=info",
+            (false, 1) => "info",
+            (false, 2) => "debug",
+            (false, _) => "trace",
+        };
+        let filter = EnvFilter::try_from_env("AARRE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+        let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+        // Logs that are started twice stay as they were.
+        let _ = if self.json { logs.json().try_init() } else { logs.with_ansi(io::stderr().is_terminal()).try_init() };
+    }
+
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+
+    pub(crate) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// The home that was named, opened.
+    pub(crate) fn home(&self) -> anyhow::Result<Home> {
+        let path = self.home.as_ref().context(
+            "no home was named; use --home DIR or set AARRE_HOME (make one with: aarre init DIR --base IRI)",
+        )?;
+        Ok(Home::open(path)?)
+    }
+
+    /// The path that `--home` or `AARRE_HOME` names.
+    pub(crate) fn home_path(&self) -> Option<&PathBuf> {
+        self.home.as_ref()
+    }
+
+    /// The home when one was named, and none otherwise.
+    pub(crate) fn home_if_named(&self) -> anyhow::Result<Option<Home>> {
+        self.home.as_ref().map(|_| self.home()).transpose()
+    }
+
+    /// A result: a line for people, or one JSON object for machines.
+    pub(crate) fn result(&self, people: &str, machines: &serde_json::Value) -> anyhow::Result<()> {
+        let mut out = io::stdout().lock();
+        if self.json {
+            serde_json::to_writer(&mut out, machines)?;
+            out.write_all(b"\n")?;
+        } else if !self.quiet && !people.is_empty() {
+            writeln!(out, "{people}")?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Something that people want to know while a command runs.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet && !self.json {
+            // Nothing is lost when standard error is closed.
+            let _ = writeln!(io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// Something that went wrong with a part of the input.
+    pub(crate) fn warn(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "warning: {text}");
+    }
+
+    pub(crate) fn fail(&self, error: &anyhow::Error) {
+        let mut text = format!("error: {error}");
+        for cause in error.chain().skip(1) {
+            // Libraries repeat their cause in their own words now and then.
+            let cause = cause.to_string();
+            if !text.contains(&cause) {
+                text = format!("{text}\n  because: {cause}");
+            }
+        }
+        let _ = writeln!(io::stderr().lock(), "{text}");
+        if self.json {
+            let problem = serde_json::json!({ "error": error.to_string() });
+            let _ = writeln!(io::stdout().lock(), "{problem}");
+        }
+    }
+
+    /// Says what became of a run's input and how the command ended.
+    pub(crate) fn summary(&self, summary: &Summary) -> Done {
+        for fault in &summary.faults {
+            self.warn(&format!("{}: {}; expected {}", fault.file, fault.met, fault.expected));
+        }
+        if summary.is_clean() { Done::Complete } else { Done::WithQuarantine }
+    }
+}
+
+/// `12,345,678`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 record`, `2 records`.
+pub(crate) fn counted(number: u64, one: &str) -> String {
+    format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// The summary of a run in one line.
+pub(crate) fn in_words(summary: &Summary) -> String {
+    let total = &summary.total;
+    let mut text = format!(
+        "{} in, {} out, {} set aside, {}, {}",
+        counted(total.records, "record"),
+        counted(total.documents, "document"),
+        grouped(total.quarantined),
+        counted(total.statements, "statement"),
+        counted(total.issues, "issue"),
+    );
+    if !summary.faults.is_empty() {
+        text = format!("{text}; {} could not be read", counted(summary.faults.len() as u64, "file"));
+    }
+    text
+}
+
+/// Whether the reader of our output went away, as `head` does.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
