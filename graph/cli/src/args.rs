@@ -6,8 +6,10 @@ use std::path::PathBuf;
 /// Records of archives, libraries and museums in, one graph of linked open data out.
 #[derive(Debug, Parser)]
 #[command(name = "aarre", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Start with `aarre demo`, or `aarre convert FILE` to see what becomes of a file of yours.\n\
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with records set aside.")]
+#[command(
+    after_help = "Start with `aarre demo`, or `aarre convert FILE` to see what becomes of a file of yours.\n\
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with records set aside."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) everywhere: Everywhere,

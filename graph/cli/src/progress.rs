@@ -70,7 +70,8 @@ impl Watch for Progress {
         }
         *last = Instant::now();
         let share = (read * 100).checked_div(total).map_or(String::new(), |share| format!("{share} %, "));
-        let rate = documents * 1000 / u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
+        let rate =
+            documents * 1000 / u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
         tracing::info!(
             "{}: {share}{} records, {} set aside, {}/s",
             self.what,

@@ -44,7 +44,11 @@ impl Terminal {
         let filter = EnvFilter::try_from_env("AARRE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
         let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
         // Logs that are started twice stay as they were.
-        let _ = if self.json { logs.json().try_init() } else { logs.with_ansi(io::stderr().is_terminal()).try_init() };
+        let _ = if self.json {
+            logs.json().try_init()
+        } else {
+            logs.with_ansi(io::stderr().is_terminal()).try_init()
+        };
     }
 
     pub(crate) fn json(&self) -> bool {

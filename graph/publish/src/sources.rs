@@ -154,15 +154,12 @@ pub fn open_stream(
             expected: "records".to_owned(),
         });
     }
-    let format = match format.or_else(|| loaders::detect(&head)) {
-        Some(format) => format,
-        None => {
-            return Err(SourceFault {
-                name: name.to_owned(),
-                met: format!("a file that begins with '{}'", beginning(&head)),
-                expected: format!("one of {}; name it with --format", crate::home::format_ids()),
-            });
-        }
+    let Some(format) = format.or_else(|| loaders::detect(&head)) else {
+        return Err(SourceFault {
+            name: name.to_owned(),
+            met: format!("a file that begins with '{}'", beginning(&head)),
+            expected: format!("one of {}; name it with --format", crate::home::format_ids()),
+        });
     };
     let rest: Box<dyn Read + Send> = match broken {
         Some(error) => Box::new(Failing(Some(error))),

@@ -95,9 +95,10 @@ impl Output {
         let draft = PathBuf::from(draft);
         let file = File::create(&draft).with_context(|| format!("{} cannot be written", draft.display()))?;
         let writer = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("gz") => {
-                Writer::Gzip(BufWriter::with_capacity(BUFFER, GzEncoder::new(file, flate2::Compression::default())))
-            }
+            Some("gz") => Writer::Gzip(BufWriter::with_capacity(
+                BUFFER,
+                GzEncoder::new(file, flate2::Compression::default()),
+            )),
             Some("zst") => Writer::Zstd(BufWriter::with_capacity(BUFFER, zstd::Encoder::new(file, 3)?)),
             _ => Writer::Plain(BufWriter::with_capacity(BUFFER, Box::new(file))),
         };
@@ -116,7 +117,8 @@ impl Output {
         }
         if let Some((draft, path)) = self.file {
             File::open(&draft)?.sync_all()?;
-            std::fs::rename(&draft, &path).with_context(|| format!("{} cannot be written", path.display()))?;
+            std::fs::rename(&draft, &path)
+                .with_context(|| format!("{} cannot be written", path.display()))?;
         }
         Ok(())
     }

@@ -16,7 +16,8 @@ pub(crate) fn run(arguments: &InitArguments, terminal: &Terminal) -> anyhow::Res
         bail!("{} exists already; it is left as it is", config.display());
     }
     fs::create_dir_all(path).with_context(|| format!("{} cannot be made", path.display()))?;
-    fs::write(&config, new_config(&base)).with_context(|| format!("{} cannot be written", config.display()))?;
+    fs::write(&config, new_config(&base))
+        .with_context(|| format!("{} cannot be written", config.display()))?;
     let text = format!(
         "{} is ready. Next: add a [[dataset]] to {}, then run: aarre run --home {}",
         path.display(),

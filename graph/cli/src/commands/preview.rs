@@ -74,7 +74,8 @@ pub(crate) fn explained(document: &Document, file: &str) -> String {
                 None => format!("\"{value}\"^^<{}>", datatype.as_str()),
             },
         };
-        let place = if statement.path.is_empty() { String::new() } else { format!(" from {}", statement.path) };
+        let place =
+            if statement.path.is_empty() { String::new() } else { format!(" from {}", statement.path) };
         text.push_str(&format!("    {predicate} {object}\n        by {}{place}\n", statement.rule));
     }
     for issue in document.issues() {
