@@ -1,0 +1,15 @@
+//! Queries: scanned, parsed, evaluated.
+//!
+//! SPARQL 1.1 Query Language and SPARQL 1.1 Query Results JSON, XML, CSV and TSV (W3C Recommendations, 21 March
+//! 2013). Updates and `SERVICE` are refused before evaluation: HTTP reads an immutable generation, and a query may
+//! not make this host call another.
+
+mod evaluate;
+mod format;
+mod prepare;
+mod scan;
+mod shape;
+
+pub use evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
+pub use format::{GraphFormat, ResultFormat, SolutionFormat};
+pub use prepare::{DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare};

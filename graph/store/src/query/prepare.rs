@@ -1,0 +1,271 @@
+//! From the text of a query to something that can be evaluated.
+
+use super::scan::scan;
+use super::shape::Shape;
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
+use spargebra::{Query, SparqlParser};
+use std::sync::Arc;
+use std::thread;
+
+/// How deep the tree of a query may be; the engine recurses along it.
+const MAX_TREE: usize = 1_500;
+/// The stack of the thread that parses. The scan's limits keep the parser far below it.
+const PARSER_STACK: usize = 64 << 20;
+
+/// The four forms of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QueryKind {
+    /// Rows of bindings.
+    Select,
+    /// Yes or no.
+    Ask,
+    /// A graph made from a template.
+    Construct,
+    /// A graph about some things.
+    Describe,
+}
+
+/// Which graphs a request asks for by the SPARQL Protocol (section 2.1.4); they take the place of the query's own
+/// `FROM` and `FROM NAMED`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DatasetParameters {
+    /// The values of `default-graph-uri`.
+    pub default_graphs: Vec<String>,
+    /// The values of `named-graph-uri`.
+    pub named_graphs: Vec<String>,
+}
+
+/// Why a query is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QueryErrorKind {
+    /// It is no SPARQL query.
+    Syntax,
+    /// The text, or an IRI in it, is too long.
+    TooLarge,
+    /// It nests too deeply.
+    TooDeep,
+    /// It has too many patterns, clauses or operators.
+    TooManyPatterns,
+    /// It is an update.
+    Update,
+    /// It calls another endpoint.
+    Service,
+    /// A graph that the request names is no IRI.
+    Dataset,
+}
+
+/// A refusal, with the place in the text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct QueryError {
+    /// Why.
+    pub kind: QueryErrorKind,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong, for a person.
+    pub message: String,
+}
+
+impl QueryError {
+    pub(super) fn at(text: &str, mut offset: usize, kind: QueryErrorKind, message: String) -> Self {
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &text[..offset];
+        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self { kind, line, column, message }
+    }
+}
+
+/// A query that was scanned and parsed. Cheap to clone, and fit for any thread.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub(super) query: Arc<Query>,
+    pub(super) default_graphs: Option<Vec<GraphName>>,
+    pub(super) named_graphs: Option<Vec<NamedOrBlankNode>>,
+    pub(super) prefixes: Vec<(String, String)>,
+}
+
+impl Prepared {
+    /// Which of the four forms.
+    #[must_use]
+    pub fn kind(&self) -> QueryKind {
+        match &*self.query {
+            Query::Select { .. } => QueryKind::Select,
+            Query::Ask { .. } => QueryKind::Ask,
+            Query::Construct { .. } => QueryKind::Construct,
+            Query::Describe { .. } => QueryKind::Describe,
+        }
+    }
+}
+
+/// Scans and parses a query. The default graph is the union of all graphs unless the request or the query names
+/// others.
+///
+/// # Errors
+/// [`QueryError`] with the place and the reason.
+pub fn prepare(text: &str, dataset: &DatasetParameters) -> Result<Prepared, QueryError> {
+    let scanned = scan(text)?;
+    if let Some(offset) = scanned.update {
+        let message =
+            "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered".to_owned();
+        return Err(QueryError::at(text, offset, QueryErrorKind::Update, message));
+    }
+    // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
+    let parsed = thread::scope(|scope| {
+        let worker = thread::Builder::new()
+            .stack_size(PARSER_STACK)
+            .spawn_scoped(scope, || parse(text, scanned.hint.as_ref()));
+        match worker {
+            Ok(worker) => worker.join().unwrap_or_else(|_| Err(fault(text, "the parser failed"))),
+            Err(error) => Err(fault(text, &format!("no thread for the parser: {error}"))),
+        }
+    })?;
+    let (default_graphs, named_graphs) = graphs(text, &parsed, dataset)?;
+    let prefixes = scanned.prefixes.iter().map(|&(name, iri)| (name.to_owned(), iri.to_owned())).collect();
+    Ok(Prepared { query: Arc::new(parsed), default_graphs, named_graphs, prefixes })
+}
+
+fn fault(text: &str, message: &str) -> QueryError {
+    QueryError::at(text, 0, QueryErrorKind::Syntax, message.to_owned())
+}
+
+fn parse(text: &str, hint: Option<&(usize, String)>) -> Result<Query, QueryError> {
+    let query = SparqlParser::new()
+        .parse_query(text.trim_end())
+        .map_err(|error| syntax(text, &error.to_string(), hint))?;
+    let shape = Shape::of(&query);
+    if shape.service {
+        let message = "SERVICE is refused: this endpoint does not call others".to_owned();
+        return Err(QueryError::at(text, 0, QueryErrorKind::Service, message));
+    }
+    if shape.depth > MAX_TREE {
+        let message = format!("the query is a tree of {} levels; at most {MAX_TREE} are taken", shape.depth);
+        return Err(QueryError::at(text, 0, QueryErrorKind::TooDeep, message));
+    }
+    Ok(query)
+}
+
+/// The parser says `error at LINE:COLUMN: expected …` of the furthest place that it saw, and lists every character
+/// that would have fitted there. Of these only whole sentences and marks are worth showing.
+fn syntax(text: &str, said: &str, hint: Option<&(usize, String)>) -> QueryError {
+    if let Some((offset, message)) = hint {
+        return QueryError::at(text, *offset, QueryErrorKind::Syntax, message.clone());
+    }
+    let parts = said.strip_prefix("error at ").and_then(|rest| {
+        let (place, expected) = rest.split_once(": ")?;
+        let (line, column) = place.split_once(':')?;
+        Some((line.parse::<usize>().ok()?, column.parse::<usize>().ok()?, expected))
+    });
+    let Some((line, column, expected)) = parts else { return fault(text, said) };
+    let current = text.lines().nth(line - 1).unwrap_or_default();
+    let split = current.char_indices().nth(column - 1).map_or(current.len(), |(at, _)| at);
+    let (before, after) = current.split_at(split);
+    let expected = expected.trim_start_matches("expected ").trim_start_matches("one of ");
+    let choices: Vec<&str> = expected.split(", ").collect();
+    let message = if choices.contains(&"Prefix not found") {
+        let name =
+            before.rsplit(|c: char| c.is_whitespace() || "({[,;.|/^".contains(c)).next().unwrap_or_default();
+        format!("the prefix of '{name}' is not declared")
+    } else if let Some(sentence) =
+        choices.iter().find(|choice| choice.contains(' ') && !choice.starts_with('['))
+    {
+        (*sentence).to_owned()
+    } else {
+        let met = match after.trim().chars().take(24).collect::<String>() {
+            after if after.is_empty() => "what ends here is incomplete or wrong".to_owned(),
+            after => format!("something is wrong at or before '{after}'"),
+        };
+        let marks: Vec<&str> = choices.into_iter().filter(|choice| choice.starts_with('"')).take(8).collect();
+        if marks.is_empty() { met } else { format!("{met}; expected one of {}", marks.join(" ")) }
+    };
+    QueryError { kind: QueryErrorKind::Syntax, line, column, message }
+}
+
+type Graphs = (Option<Vec<GraphName>>, Option<Vec<NamedOrBlankNode>>);
+
+/// `None` for the default graph is the union; `None` for the named ones is all of them.
+fn graphs(text: &str, query: &Query, asked: &DatasetParameters) -> Result<Graphs, QueryError> {
+    let parse = |iri: &String| {
+        let message = || format!("the graph '{iri}' is no absolute IRI");
+        NamedNode::new(iri.as_str()).map_err(|_| QueryError::at(text, 0, QueryErrorKind::Dataset, message()))
+    };
+    if !asked.default_graphs.is_empty() || !asked.named_graphs.is_empty() {
+        let default = asked.default_graphs.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let named = asked.named_graphs.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        return Ok((
+            Some(default.into_iter().map(GraphName::from).collect()),
+            Some(named.into_iter().map(NamedOrBlankNode::from).collect()),
+        ));
+    }
+    Ok(match query.dataset() {
+        None => (None, None),
+        Some(dataset) => (
+            Some(dataset.default.iter().cloned().map(GraphName::from).collect()),
+            Some(dataset.named.iter().flatten().cloned().map(NamedOrBlankNode::from).collect()),
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn refused(text: &str) -> QueryError {
+        prepare(text, &DatasetParameters::default()).unwrap_err()
+    }
+
+    #[test]
+    fn says_where_and_what() {
+        let check = |text: &str, line: usize, column: usize, message: &str| {
+            let error = refused(text);
+            assert_eq!(
+                (error.kind, error.line, error.column),
+                (QueryErrorKind::Syntax, line, column),
+                "{error}"
+            );
+            assert!(error.message.contains(message) && error.message.len() < 300, "{error}");
+        };
+        check("SELECT * WHERE {\n  ?s ?p ; ?? }\n", 2, 11, "at or before '?? }'");
+        check("SELECT * WHERE {\n  ?s ?p }\n", 2, 10, "what ends here is incomplete");
+        check("SELECT * WHERE { ?s ex:p ?o }", 1, 25, "the prefix of 'ex:p' is not declared");
+        check("SELECT * WHERE {\n { ?s ?p ?o }", 1, 16, "'{' is never closed");
+        check("SELECT (COUNT(?x) AS ?n) ?y { ?x ?p ?y }", 1, 41, "a variable that is unbound");
+        assert_eq!(refused("").kind, QueryErrorKind::Syntax);
+        assert_eq!(refused("INSERT DATA { <http://x> <http://x> 1 }").kind, QueryErrorKind::Update);
+        assert_eq!(refused("ASK { SERVICE SILENT ?s { ?s ?p ?o } }").kind, QueryErrorKind::Service);
+    }
+
+    #[test]
+    fn the_request_names_the_graphs_before_the_query_does() {
+        let text = "SELECT * FROM <http://g/1> FROM NAMED <http://g/2> { ?s ?p ?o }";
+        let prepared = prepare(text, &DatasetParameters::default()).unwrap();
+        assert_eq!(prepared.default_graphs.unwrap().len(), 1);
+        assert_eq!(prepared.named_graphs.unwrap().len(), 1);
+        let asked = DatasetParameters { default_graphs: vec!["http://g/3".into()], named_graphs: Vec::new() };
+        let prepared = prepare(text, &asked).unwrap();
+        assert_eq!(prepared.default_graphs.unwrap()[0].to_string(), "<http://g/3>");
+        assert_eq!(prepared.named_graphs.unwrap(), []);
+        let broken = DatasetParameters { named_graphs: vec!["no iri".into()], ..asked };
+        assert_eq!(prepare(text, &broken).unwrap_err().kind, QueryErrorKind::Dataset);
+    }
+
+    #[test]
+    fn the_largest_that_is_taken_parses_on_any_stack() {
+        let deep = format!("ASK {{ {} ?s ?p ?o {} }}", "{".repeat(60), "}".repeat(60));
+        let chain = format!("ASK {{ ?s ?p ?o FILTER(1{}) }}", "+1".repeat(1000));
+        let comparison = format!("ASK {{ ?s ?p ?o FILTER(?o<1{}) }}", "*1".repeat(1000));
+        let unions = format!("ASK {{ {{}} {} }}", "UNION {} ".repeat(120));
+        let path = format!("ASK {{ ?s {}a ?o }}", "(a*|^a)/".repeat(60));
+        for text in [deep, chain, comparison, unions, path] {
+            let small = thread::Builder::new().stack_size(512 << 10);
+            let kind = small.spawn(move || prepare(&text, &DatasetParameters::default()).map(|q| q.kind()));
+            assert_eq!(kind.unwrap().join().unwrap(), Ok(QueryKind::Ask));
+        }
+    }
+}

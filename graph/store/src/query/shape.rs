@@ -1,0 +1,132 @@
+//! A walk over a parsed query: how deep its tree is, and whether it calls another host.
+//!
+//! The depth of the tree is what the engine's own recursion will follow, and even dropping the tree follows it;
+//! chains of operators make it deep without any bracket. The walk recurses too and belongs on a large stack.
+
+use spargebra::Query;
+use spargebra::algebra::{
+    AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression as Path,
+};
+
+/// What the tree of a query is like.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) depth: usize,
+    pub(super) service: bool,
+}
+
+impl Shape {
+    pub(super) fn of(query: &Query) -> Self {
+        let mut shape = Self::default();
+        match query {
+            Query::Select { pattern, .. }
+            | Query::Construct { pattern, .. }
+            | Query::Describe { pattern, .. }
+            | Query::Ask { pattern, .. } => shape.pattern(pattern, 1),
+        }
+        shape
+    }
+
+    fn pattern(&mut self, pattern: &GraphPattern, depth: usize) {
+        self.depth = self.depth.max(depth);
+        let next = depth + 1;
+        match pattern {
+            GraphPattern::Bgp { .. } | GraphPattern::Values { .. } => {}
+            GraphPattern::Path { path, .. } => self.path(path, next),
+            GraphPattern::Join { left, right }
+            | GraphPattern::Lateral { left, right }
+            | GraphPattern::Union { left, right }
+            | GraphPattern::Minus { left, right } => {
+                self.pattern(left, next);
+                self.pattern(right, next);
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                self.pattern(left, next);
+                self.pattern(right, next);
+                self.expressions(expression, next);
+            }
+            GraphPattern::Filter { expr: expression, inner }
+            | GraphPattern::Extend { inner, expression, .. } => {
+                self.pattern(inner, next);
+                self.expression(expression, next);
+            }
+            GraphPattern::Service { inner, .. } => {
+                self.service = true;
+                self.pattern(inner, next);
+            }
+            GraphPattern::OrderBy { inner, expression } => {
+                self.pattern(inner, next);
+                for order in expression {
+                    let (OrderExpression::Asc(inner) | OrderExpression::Desc(inner)) = order;
+                    self.expression(inner, next);
+                }
+            }
+            GraphPattern::Group { inner, aggregates, .. } => {
+                self.pattern(inner, next);
+                for (_, aggregate) in aggregates {
+                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                        self.expression(expr, next);
+                    }
+                }
+            }
+            GraphPattern::Graph { inner, .. }
+            | GraphPattern::Project { inner, .. }
+            | GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. } => self.pattern(inner, next),
+        }
+    }
+
+    fn expressions<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expression>, depth: usize) {
+        for expression in expressions {
+            self.expression(expression, depth);
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression, depth: usize) {
+        self.depth = self.depth.max(depth);
+        let next = depth + 1;
+        match expression {
+            Expression::NamedNode(_)
+            | Expression::Literal(_)
+            | Expression::Variable(_)
+            | Expression::Bound(_) => {}
+            Expression::Or(a, b)
+            | Expression::And(a, b)
+            | Expression::Equal(a, b)
+            | Expression::SameTerm(a, b)
+            | Expression::Greater(a, b)
+            | Expression::GreaterOrEqual(a, b)
+            | Expression::Less(a, b)
+            | Expression::LessOrEqual(a, b)
+            | Expression::Add(a, b)
+            | Expression::Subtract(a, b)
+            | Expression::Multiply(a, b)
+            | Expression::Divide(a, b) => self.expressions([&**a, &**b], next),
+            Expression::If(a, b, c) => self.expressions([&**a, &**b, &**c], next),
+            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
+                self.expression(a, next)
+            }
+            Expression::In(a, list) => {
+                self.expression(a, next);
+                self.expressions(list, next);
+            }
+            Expression::Exists(pattern) => self.pattern(pattern, next),
+            Expression::Coalesce(list) | Expression::FunctionCall(_, list) => self.expressions(list, next),
+        }
+    }
+
+    fn path(&mut self, path: &Path, depth: usize) {
+        self.depth = self.depth.max(depth);
+        match path {
+            Path::NamedNode(_) | Path::NegatedPropertySet(_) => {}
+            Path::Reverse(a) | Path::ZeroOrMore(a) | Path::OneOrMore(a) | Path::ZeroOrOne(a) => {
+                self.path(a, depth + 1);
+            }
+            Path::Sequence(a, b) | Path::Alternative(a, b) => {
+                self.path(a, depth + 1);
+                self.path(b, depth + 1);
+            }
+        }
+    }
+}
