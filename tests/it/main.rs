@@ -1,1 +1,8 @@
+//! Integration tests: the binary, a real server, real records, and the rules of the house.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod bad_input;
+mod command;
+mod demo;
+mod real_data;
+mod tidy;

@@ -1,0 +1,53 @@
+# The few things one does here. `make demo` and `make test` need a machine with Rust; they get the rest.
+
+# System packages that the build needs: RocksDB is C++, its bindings are made with libclang, and ccache keeps
+# the one long compile for every profile and clone.
+PACKAGES := g++ libclang-dev ccache
+
+# Real records for the tests, if there are any beside the project.
+AARRE_REAL_DATA ?= $(wildcard $(CURDIR)/../shared/data)
+export AARRE_REAL_DATA
+
+# One C++ compile, found again by ccache. The same values everywhere, as cargo rebuilds when they change.
+export CC := ccache gcc
+export CXX := ccache g++
+
+.PHONY: demo test lint bench bless licences deps help
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: deps ## build, load the bundled collection and serve it at http://127.0.0.1:7878/
+	@echo "Building aarre. From nothing this takes about 15 minutes on 2 cores, most of it for RocksDB."
+	cargo build --locked --profile demo --package graph-cli
+	./target/demo/aarre demo
+
+test: deps ## all tests, and each bench once
+	cargo test --locked --workspace --all-targets
+	cargo test --locked --workspace --doc
+
+lint: deps ## formatting and lints, as CI wants them
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- --deny warnings
+
+bench: deps ## the figures of the README
+	cargo bench --locked --package benches
+
+bless: ## write the expected outputs of the loaders' fixtures anew; read the diff
+	AARRE_BLESS=1 cargo test --package loaders
+
+licences: ## licences, advisories and sources of all dependencies (installs cargo-deny)
+	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny check
+
+deps:
+	@command -v cargo >/dev/null || { echo "Rust is needed first: https://rustup.rs"; exit 1; }
+	@missing=""; for package in $(PACKAGES); do \
+	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	  if ! command -v apt-get >/dev/null; then \
+	    command -v ccache >/dev/null && command -v g++ >/dev/null || \
+	      { echo "Please install: a C++ compiler, libclang and ccache"; exit 1; }; \
+	  else echo "Installing:$$missing"; \
+	    sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	    $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $$missing >/dev/null; fi; fi
