@@ -85,7 +85,7 @@ impl Snapshot {
         let Ok(root) = NamedNode::new(iri) else { return Ok(Entity { quads: Vec::new(), complete: true }) };
         let mut quads = Vec::with_capacity(64);
         let mut waiting = vec![root.clone()];
-        let mut met = HashSet::from([root.clone()]);
+        let mut met = HashSet::from([root]);
         while let Some(subject) = waiting.pop() {
             for quad in self.store.quads_for_pattern(Some(subject.as_ref().into()), None, None, None) {
                 if quads.len() == Self::ENTITY_LIMIT {

@@ -164,14 +164,10 @@ fn syntax(text: &str, said: &str, hint: Option<&(usize, String)>) -> QueryError 
     let Some((line, column, expected)) = parts else { return fault(text, said) };
     let current = text.lines().nth(line - 1).unwrap_or_default();
     let split = current.char_indices().nth(column - 1).map_or(current.len(), |(at, _)| at);
-    let (before, after) = current.split_at(split);
+    let after = &current[split..];
     let expected = expected.trim_start_matches("expected ").trim_start_matches("one of ");
     let choices: Vec<&str> = expected.split(", ").collect();
-    let message = if choices.contains(&"Prefix not found") {
-        let name =
-            before.rsplit(|c: char| c.is_whitespace() || "({[,;.|/^".contains(c)).next().unwrap_or_default();
-        format!("the prefix of '{name}' is not declared")
-    } else if let Some(sentence) =
+    let message = if let Some(sentence) =
         choices.iter().find(|choice| choice.contains(' ') && !choice.starts_with('['))
     {
         (*sentence).to_owned()
@@ -233,7 +229,7 @@ mod tests {
         };
         check("SELECT * WHERE {\n  ?s ?p ; ?? }\n", 2, 11, "at or before '?? }'");
         check("SELECT * WHERE {\n  ?s ?p }\n", 2, 10, "what ends here is incomplete");
-        check("SELECT * WHERE { ?s ex:p ?o }", 1, 25, "the prefix of 'ex:p' is not declared");
+        check("SELECT * WHERE { ?s ex:p ?o }", 1, 21, "the prefix 'ex:' is not declared");
         check("SELECT * WHERE {\n { ?s ?p ?o }", 1, 16, "'{' is never closed");
         check("SELECT (COUNT(?x) AS ?n) ?y { ?x ?p ?y }", 1, 41, "a variable that is unbound");
         assert_eq!(refused("").kind, QueryErrorKind::Syntax);

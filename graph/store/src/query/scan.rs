@@ -99,7 +99,7 @@ impl<'q> Scanner<'q> {
             }
             // A decimal, as in 1.5 and .5.
             b'.' if next.is_some_and(|b| b.is_ascii_digit()) => {
-                self.skip_while(|b| b.is_ascii_alphanumeric())
+                self.skip_while(|b| b.is_ascii_alphanumeric());
             }
             b'.' | b';' | b',' => {
                 // Inside parentheses these part arguments, not patterns.
@@ -213,7 +213,10 @@ impl<'q> Scanner<'q> {
             }
             return Ok(());
         }
-        if word.contains(':') {
+        if let Some((prefix, _)) = word.split_once(':') {
+            if prefix != "_" && !self.found.prefixes.iter().any(|&(declared, _)| declared == prefix) {
+                self.hint(start, || format!("the prefix '{prefix}:' is not declared"));
+            }
             return Ok(());
         }
         self.keyword(word, start)
@@ -359,6 +362,7 @@ mod tests {
             ("SELECT ?x { ?s ?p ?o", 10, "'{' is never closed"),
             ("SELECT ?x { ?s ?p (?o }", 22, "'}' closes nothing"),
             ("SELECT ?x { ?s ?p \"abc }", 18, "the string is never closed"),
+            ("PREFIX x: <http://x/> ASK { x:a y:b 1 }", 32, "the prefix 'y:' is not declared"),
             ("PREFIX x: <http://x/>", 21, "there is no query"),
         ] {
             let (at, message) = scan(text).unwrap().hint.unwrap();
