@@ -12,6 +12,12 @@
 //!   that a cataloguer could not fix is better found once too often.
 //! - The calendar is proleptic Gregorian and years are astronomical: 44 BC is `-0043`, 1 BC is `0000`.
 
+mod fields;
+mod figures;
+mod phrase;
+mod span;
+mod words;
+
 use edtf_core::{Bound as Edge, BoundDate, Edtf, IntervalEndpoint, Precision};
 use graph_model::{Bound, TimeSpan};
 
@@ -20,8 +26,44 @@ use graph_model::{Bound, TimeSpan};
 #[must_use]
 pub fn read_date(text: &str, language: Option<&str>) -> Option<TimeSpan> {
     let text = text.trim();
-    let _ = language;
-    read_edtf(text)
+    if let Some(year) = plain_year(text) {
+        return Some(year);
+    }
+    // A zero in the place of the time or of the month is how databases say nothing.
+    let text = text
+        .split_once([' ', 'T'])
+        .filter(|(_, time)| time.starts_with("00:00"))
+        .map_or(text, |(day, _)| day);
+    if text.is_empty() || !text.chars().any(|c| c.is_alphanumeric()) {
+        return None;
+    }
+    if !is_short_range(text)
+        && let Some(span) = read_edtf(text)
+    {
+        return Some(span);
+    }
+    read_edtf(&phrase::edtf_of(text, language)?)
+}
+
+/// Four digits and nothing else, by far the most frequent date.
+fn plain_year(text: &str) -> Option<TimeSpan> {
+    let plain =
+        text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) && ("0001".."3000").contains(&text);
+    plain.then(|| {
+        let year = || Some(Bound::Year(text.to_owned()));
+        TimeSpan { edtf: text.to_owned(), begin: year(), end: year() }
+    })
+}
+
+/// Whether a text such as `1914-21` is rather a range of years than EDTF's spring of 1914: the seasons of EDTF are rare
+/// in records, and ranges are not. `1901-12` stays December 1901.
+fn is_short_range(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 7
+        && bytes[4] == b'-'
+        && bytes[..4].iter().all(u8::is_ascii_digit)
+        && matches!(bytes[5..], [b'2', b'1'..=b'4'])
+        && bytes[5..] > bytes[2..4]
 }
 
 /// Reads an EDTF text of level 0 or 1, and only that. Times of day are dropped: no span here is shorter than a day.
@@ -61,20 +103,37 @@ pub fn read_edtf(text: &str) -> Option<TimeSpan> {
 }
 
 /// A span from two bounds as LIDO's earliest and latest date or EAD's `normal` give them; each is an ISO-like
-/// date, EDTF or plain free text, and either may be empty for an open end. `None` when neither can be read, or when
-/// the end lies before the beginning.
+/// date, EDTF or plain free text, and either may be empty for an open end. A year may have fewer than four digits.
+/// `None` when one of them cannot be read, or when the end lies before the beginning.
 #[must_use]
 pub fn from_bounds(begin: &str, end: &str) -> Option<TimeSpan> {
-    let side = |text: &str| -> Option<String> {
+    let side = |text: &str, earliest: bool| -> Option<String> {
         let text = text.trim();
         if text.is_empty() || text == ".." {
-            Some("..".to_owned())
-        } else {
-            Some(read_date(text, None)?.edtf)
+            return Some("..".to_owned());
         }
+        let span = match padded_year(text) {
+            Some(year) => read_edtf(&year)?,
+            None => read_date(text, None)?,
+        };
+        // What is itself a stretch gives its near end, as an interval of level 1 has no unknown digits.
+        if !span.edtf.contains(['/', 'X']) {
+            return Some(span.edtf);
+        }
+        let bound = if earliest { span.begin } else { span.end };
+        Some(bound.map_or("..".to_owned(), |bound| match bound {
+            Bound::Year(text) | Bound::YearMonth(text) | Bound::Day(text) => text,
+        }))
     };
-    let (begin, end) = (side(begin)?, side(end)?);
-    if begin == end { read_edtf(&begin) } else { read_edtf(&format!("{begin}/{end}")) }
+    let (first, last) = (side(begin, true)?, side(end, false)?);
+    if first == last { read_edtf(&first) } else { read_edtf(&format!("{first}/{last}")) }
+}
+
+/// A year of up to four digits as EDTF wants it, e.g. `-0500` of `-500`.
+fn padded_year(text: &str) -> Option<String> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let short = (1..4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    short.then(|| format!("{sign}{digits:0>4}"))
 }
 
 fn precision(date: &edtf_core::Date) -> Precision {
@@ -110,3 +169,6 @@ fn bound(edge: Edge, precision: Precision) -> Option<Bound> {
         Precision::Day => Bound::Day(format!("{sign}{magnitude:04}-{month:02}-{day:02}")),
     })
 }
+
+#[cfg(test)]
+mod tests;
