@@ -10,18 +10,70 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// What a column of a code table becomes.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Column {
     /// `&'static str`, never empty.
     Text,
     /// `Option<&'static str>`, `None` for an empty cell.
-    Maybe,
+    MaybeText,
+    /// `NamedNodeRef<'static>`, written as a prefixed name of a known term.
+    Term,
+    /// `Option<NamedNodeRef<'static>>`.
+    MaybeTerm,
 }
-use Column::{Maybe, Text};
+use Column::{MaybeTerm, MaybeText, Term, Text};
 
-/// Every code table: file name without ending, the struct a row becomes, and its fields in column order.
-/// The first column is the key.
-const TABLES: &[(&str, &str, &[(&str, Column)])] = &[];
+/// A code table: file name without ending, the struct a row becomes, and its fields in column order. The first
+/// column is the key.
+type CodeTable = (&'static str, &'static str, &'static [(&'static str, Column)]);
+
+const TABLES: &[CodeTable] = &[
+    ("carriers", "RdaType", &[("code", Text), ("iri", Text), ("label", Text)]),
+    (
+        "content_types",
+        "ContentType",
+        &[("code", Text), ("iri", Text), ("label", Text), ("edm_type", MaybeText)],
+    ),
+    ("countries", "Country", &[("alpha2", Text), ("alpha3", Text), ("name", Text)]),
+    ("country_names", "CountryName", &[("name", Text), ("alpha2", Text)]),
+    ("ead_level_terms", "EadLevelTerm", &[("term", Text), ("code", Text)]),
+    (
+        "ead_levels",
+        "EadLevel",
+        &[("code", Text), ("class", Term), ("record_set_type", MaybeTerm), ("label", Text)],
+    ),
+    ("language_names", "LanguageName", &[("name", Text), ("bcp47", Text)]),
+    ("languages", "Language", &[("code", Text), ("bcp47", Text), ("name", Text)]),
+    ("licence_words", "LicenceWord", &[("word", Text), ("element", MaybeText)]),
+    ("lido_event_terms", "LidoEventTerm", &[("term", Text), ("code", Text)]),
+    ("lido_events", "LidoEvent", &[("code", Text), ("iri", Text), ("class", Term), ("label", Text)]),
+    ("marc_categories", "Category", &[("code", Text), ("edm_type", MaybeText), ("label", Text)]),
+    (
+        "marc_countries",
+        "MarcCountry",
+        &[("code", Text), ("iri", Text), ("label", Text), ("alpha2", MaybeText)],
+    ),
+    ("marc_levels", "BibliographicLevel", &[("code", Text), ("label", Text)]),
+    ("marc_scripts", "LinkageScript", &[("code", Text), ("iso_15924", MaybeText), ("label", Text)]),
+    (
+        "marc_types",
+        "RecordType",
+        &[
+            ("code", Text),
+            ("edm_type", MaybeText),
+            ("dcmi_type", MaybeTerm),
+            ("work_class", Term),
+            ("label", Text),
+        ],
+    ),
+    ("media_terms", "MediaTerm", &[("term", Text), ("edm_type", MaybeText), ("dcmi_type", Term)]),
+    ("media_types", "RdaType", &[("code", Text), ("iri", Text), ("label", Text)]),
+    ("relator_terms", "RelatorTerm", &[("term", Text), ("code", Text)]),
+    ("relators", "Relator", &[("code", Text), ("iri", Text), ("label", Text)]),
+    ("rights", "Rights", &[("address", Text), ("iri", Text), ("label", Text)]),
+    ("rights_statements", "RightsStatement", &[("text", Text), ("iri", Text)]),
+    ("scripts", "Script", &[("code", Text), ("name", Text)]),
+];
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -32,7 +84,7 @@ fn main() {
     let vocabularies = read_vocabularies(&root.join("terms"));
     write(&out.join("terms.rs"), &terms_module(&vocabularies));
     write(&out.join("index.rs"), &index(&root, &vocabularies));
-    write(&out.join("codes.rs"), &code_tables(&root));
+    write(&out.join("codes.rs"), &code_tables(&root, &vocabularies));
 }
 
 fn write(path: &Path, text: &str) {
@@ -255,19 +307,22 @@ fn is_crm_code(code: &str) -> bool {
     code.starts_with(['E', 'P']) && !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit())
 }
 
-fn code_tables(root: &Path) -> String {
+fn code_tables(root: &Path, vocabularies: &[Vocabulary]) -> String {
     let mut code = String::new();
     for (file, row_type, fields) in TABLES {
         let table = Table::read(&root.join("codes").join(format!("{file}.tsv")), fields.len());
         let _ = writeln!(code, "pub(crate) static {}: &[{row_type}] = &[", file.to_uppercase());
         for (line, row) in &table.rows {
+            let place = format!("{}:{line}", table.path.display());
             let _ = write!(code, "{row_type} {{ ");
             for ((field, column), cell) in fields.iter().zip(row) {
-                let value = match (column, cell.is_empty()) {
-                    (Text, true) => panic!("{}:{line}: “{field}” is empty", table.path.display()),
-                    (Text, false) => format!("{cell:?}"),
-                    (Maybe, true) => "None".to_owned(),
-                    (Maybe, false) => format!("Some({cell:?})"),
+                let value = match (column, cell.as_str()) {
+                    (Text | Term, "") => panic!("{place}: “{field}” is empty"),
+                    (MaybeText | MaybeTerm, "") => "None".to_owned(),
+                    (Text, cell) => format!("{cell:?}"),
+                    (MaybeText, cell) => format!("Some({cell:?})"),
+                    (Term, cell) => known_term(vocabularies, cell, &place),
+                    (MaybeTerm, cell) => format!("Some({})", known_term(vocabularies, cell, &place)),
                 };
                 let _ = write!(code, "{field}: {value}, ");
             }
@@ -276,4 +331,16 @@ fn code_tables(root: &Path) -> String {
         code.push_str("];\n");
     }
     code
+}
+
+/// `crm:E12_Production` as an expression for its IRI; a term that no vocabulary has stops the build.
+fn known_term(vocabularies: &[Vocabulary], qname: &str, place: &str) -> String {
+    let iri = qname.split_once(':').and_then(|(prefix, name)| {
+        let Vocabulary { table, .. } =
+            vocabularies.iter().find(|one| one.table.header("prefix") == prefix)?;
+        let known = table.rows.iter().any(|(_, row)| row[0] == name);
+        known.then(|| format!("{}{name}", table.header("namespace")))
+    });
+    let iri = iri.unwrap_or_else(|| panic!("{place}: “{qname}” is not a known term"));
+    format!("NamedNodeRef::new_unchecked({iri:?})")
 }

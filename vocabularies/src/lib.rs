@@ -23,7 +23,17 @@
 //!
 //! Deliberately not here: authority data (that is `graph-reconcile`'s) and any rule that looks at two fields.
 
+mod codes;
+pub mod countries;
+pub mod ead_levels;
+mod fold;
 mod index;
+pub mod languages;
+pub mod lido_events;
+pub mod marc;
+pub mod media;
+pub mod relators;
+pub mod rights;
 
 include!(concat!(env!("OUT_DIR"), "/terms.rs"));
 
