@@ -13,10 +13,12 @@
 //!
 //! Deliberately not here: where quads come from, what they mean, and HTTP.
 
+mod disk;
 mod error;
 mod query;
 mod serialize;
 mod snapshot;
+mod working;
 
 pub use error::StoreError;
 pub use query::{
@@ -25,6 +27,7 @@ pub use query::{
 };
 pub use serialize::{write_nquad, write_quads};
 pub use snapshot::{Entity, Incoming, Label, Reference, Snapshot};
+pub use working::{Bulk, Change, WorkingStore};
 
 /// The RDF terms of this crate's interface, so that its callers need no crate of their own for them.
 pub mod rdf {

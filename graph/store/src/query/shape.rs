@@ -105,7 +105,7 @@ impl Shape {
             | Expression::Divide(a, b) => self.expressions([&**a, &**b], next),
             Expression::If(a, b, c) => self.expressions([&**a, &**b, &**c], next),
             Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-                self.expression(a, next)
+                self.expression(a, next);
             }
             Expression::In(a, list) => {
                 self.expression(a, next);
