@@ -1,0 +1,142 @@
+//! The local identifiers of descriptions.
+//!
+//! - The top (`archdesc`): the identifier of the finding aid (`eadid`, EAD3 `recordid`); without one its
+//!   reference code, then its own `@id`.
+//! - A component: `{finding aid}/{@id}`, as `@id` is unique in a file by the rules of XML; without one
+//!   the path of reference codes (`unitid`). A code that begins with its parent's code takes that code's
+//!   place instead of standing behind it: `A1` holds `A1/3` is `…/A1/3`, `A1` holds `3` is `…/A1/3` too.
+//! - A component with neither: its parent's identifier and a fingerprint of title, dates and containers. A note that
+//!   is mended leaves it as it is; a position in the file is never part of it.
+//! - Two that come out alike under one parent are told apart by a number, in the order of the file. This
+//!   is the one place where order counts, and it is reported.
+
+use super::record::{Context, Header, Identity};
+use super::text;
+use crate::shared::xml::Element;
+use std::collections::HashMap;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// Reference codes longer than this are prose; a fingerprint stands in for them.
+const LONGEST_CODE: usize = 160;
+
+/// A local identifier and how it came about.
+pub(super) struct Named {
+    pub(super) local: String,
+    pub(super) stem: String,
+    pub(super) identity: Identity,
+}
+
+/// Identifiers already given under one parent, by hash. Sixteen bytes a component, however long the names.
+#[derive(Debug, Default)]
+pub(super) struct Given(HashMap<u64, u32>);
+
+impl Given {
+    /// Takes the identifier, numbered when it was given before.
+    pub(super) fn take(&mut self, local: String, identity: Identity) -> (String, Identity) {
+        let count = self.0.entry(xxh3_64(local.as_bytes())).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            return (local, identity);
+        }
+        let numbered = format!("{local}~{count}");
+        self.0.insert(xxh3_64(numbered.as_bytes()), 1);
+        (numbered, Identity::Twin)
+    }
+}
+
+/// The identifier of a description from its own data, before twins are told apart, and what stands before
+/// the reference code in it.
+pub(super) fn name(element: &Element, header: &Header, parent: Option<&Context>) -> Named {
+    let id = element.attribute("id").map(text::fold).filter(|id| !id.is_empty());
+    let code = unitid(element);
+    let Some(parent) = parent else {
+        let owner = header.id.clone().or(code).or(id);
+        let (local, identity) = match owner {
+            Some(owner) => (short(owner), Identity::Owner),
+            None => {
+                (fingerprint(element, header.title.as_deref().unwrap_or_default()), Identity::Content)
+            }
+        };
+        return Named { stem: local.clone(), local, identity };
+    };
+    match (id, code) {
+        (Some(id), _) => Named {
+            local: format!("{}/{}", parent.root, short(id)),
+            stem: parent.root.clone(),
+            identity: Identity::Owner,
+        },
+        (None, Some(code)) => {
+            let fits = parent.unitid.as_deref().is_some_and(|above| extends(&code, above));
+            let stem = if fits { parent.stem.clone() } else { parent.local.clone() };
+            Named { local: format!("{stem}/{}", short(code)), stem, identity: Identity::Owner }
+        }
+        (None, None) => Named {
+            local: format!("{}/{}", parent.local, fingerprint(element, "")),
+            stem: parent.stem.clone(),
+            identity: Identity::Content,
+        },
+    }
+}
+
+/// The reference code: the first `unitid` with text that is not marked as an alternative or a former one; the
+/// machine's own number in `@identifier` only when there is no text at all.
+pub(super) fn unitid(element: &Element) -> Option<String> {
+    let all = || {
+        element
+            .elements()
+            .filter(|child| child.name() == "did")
+            .flat_map(Element::elements)
+            .filter(|child| child.name() == "unitid")
+    };
+    let worded = |alternative: bool| {
+        all().filter(|unitid| is_alternative(unitid) == alternative).map(text::line).find(|code| !code.is_empty())
+    };
+    worded(false)
+        .or_else(|| {
+            all()
+                .filter_map(|unitid| unitid.attribute("identifier"))
+                .map(text::fold)
+                .find(|code| !code.is_empty())
+        })
+        .or_else(|| worded(true))
+}
+
+/// Whether a `unitid` says of itself that it is not the reference code in use, or is a link rather than a code.
+pub(super) fn is_alternative(unitid: &Element) -> bool {
+    let kind = ["type", "localtype", "label"].iter().find_map(|name| unitid.attribute(name)).unwrap_or_default();
+    let kind = kind.to_lowercase();
+    ["alt", "former", "old", "vanha", "ancien", "handle", "url", "barcode", "viivakoodi", "internal", "structure"]
+        .iter()
+        .any(|word| kind.contains(word))
+}
+
+/// Whether a code is the other code and something behind it.
+fn extends(code: &str, parent: &str) -> bool {
+    code.strip_prefix(parent)
+        .is_some_and(|rest| rest.chars().next().is_some_and(|next| !next.is_alphanumeric()))
+}
+
+fn short(code: String) -> String {
+    if code.len() <= LONGEST_CODE { code } else { format!("{:016x}", xxh3_64(code.as_bytes())) }
+}
+
+/// Sixteen hexadecimal digits of what identifies a description besides a code: level, title, dates, containers.
+fn fingerprint(element: &Element, seed: &str) -> String {
+    let mut hasher = Xxh3::new();
+    let mut add = |part: &str| {
+        hasher.update(part.as_bytes());
+        // 0xFF is in no UTF-8 text, so it parts the pieces without doubt.
+        hasher.update(&[0xFF]);
+    };
+    add(seed);
+    add(element.attribute("level").unwrap_or_default());
+    for child in element.elements().filter(|child| child.name() == "did").flat_map(Element::elements) {
+        if matches!(child.name(), "unittitle" | "unitdate" | "unitdatestructured" | "container") {
+            add(child.name());
+            add(child.attribute("normal").unwrap_or_default());
+            add(child.attribute("type").or_else(|| child.attribute("localtype")).unwrap_or_default());
+            add(&text::line(child));
+        }
+    }
+    format!("{:016x}", hasher.digest())
+}
