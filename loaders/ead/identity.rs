@@ -10,9 +10,9 @@
 //! - Two that come out alike under one parent are told apart by a number, in the order of the file. This
 //!   is the one place where order counts, and it is reported.
 
-use super::record::{Context, Header, Identity};
+use super::record::{Context, Header, Identity, Own};
 use super::text;
-use crate::shared::xml::Element;
+use crate::shared::xml::ElementRef;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -46,15 +46,15 @@ impl Given {
 
 /// The identifier of a description from its own data, before twins are told apart, and what stands before
 /// the reference code in it.
-pub(super) fn name(element: &Element, header: &Header, parent: Option<&Context>) -> Named {
-    let id = element.attribute("id").map(text::fold).filter(|id| !id.is_empty());
-    let code = unitid(element);
+pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Named {
+    let id = own.attribute("id").map(text::fold).filter(|id| !id.is_empty());
+    let code = unitid(own);
     let Some(parent) = parent else {
         let owner = header.id.clone().or(code).or(id);
         let (local, identity) = match owner {
             Some(owner) => (short(owner), Identity::Owner),
             None => {
-                (fingerprint(element, header.title.as_deref().unwrap_or_default()), Identity::Content)
+                (fingerprint(own, header.title.as_deref().unwrap_or_default()), Identity::Content)
             }
         };
         return Named { stem: local.clone(), local, identity };
@@ -71,7 +71,7 @@ pub(super) fn name(element: &Element, header: &Header, parent: Option<&Context>)
             Named { local: format!("{stem}/{}", short(code)), stem, identity: Identity::Owner }
         }
         (None, None) => Named {
-            local: format!("{}/{}", parent.local, fingerprint(element, "")),
+            local: format!("{}/{}", parent.local, fingerprint(own, "")),
             stem: parent.stem.clone(),
             identity: Identity::Content,
         },
@@ -80,29 +80,20 @@ pub(super) fn name(element: &Element, header: &Header, parent: Option<&Context>)
 
 /// The reference code: the first `unitid` with text that is not marked as an alternative or a former one; the
 /// machine's own number in `@identifier` only when there is no text at all.
-pub(super) fn unitid(element: &Element) -> Option<String> {
-    let all = || {
-        element
-            .elements()
-            .filter(|child| child.name() == "did")
-            .flat_map(Element::elements)
-            .filter(|child| child.name() == "unitid")
-    };
+pub(super) fn unitid(own: &Own) -> Option<String> {
+    let all = || own.did().filter(|child| child.name() == "unitid");
     let worded = |alternative: bool| {
-        all().filter(|unitid| is_alternative(unitid) == alternative).map(text::line).find(|code| !code.is_empty())
+        all().filter(|unitid| is_alternative(*unitid) == alternative).map(text::line).find(|code| !code.is_empty())
     };
-    worded(false)
-        .or_else(|| {
-            all()
-                .filter_map(|unitid| unitid.attribute("identifier"))
-                .map(text::fold)
-                .find(|code| !code.is_empty())
-        })
-        .or_else(|| worded(true))
+    let numbered = || {
+        let mut numbers = all().filter_map(|unitid| unitid.attribute("identifier")).map(text::fold);
+        numbers.find(|code| !code.is_empty())
+    };
+    worded(false).or_else(numbered).or_else(|| worded(true))
 }
 
 /// Whether a `unitid` says of itself that it is not the reference code in use, or is a link rather than a code.
-pub(super) fn is_alternative(unitid: &Element) -> bool {
+pub(super) fn is_alternative(unitid: ElementRef<'_>) -> bool {
     let kind = ["type", "localtype", "label"].iter().find_map(|name| unitid.attribute(name)).unwrap_or_default();
     let kind = kind.to_lowercase();
     ["alt", "former", "old", "vanha", "ancien", "handle", "url", "barcode", "viivakoodi", "internal", "structure"]
@@ -121,7 +112,7 @@ fn short(code: String) -> String {
 }
 
 /// Sixteen hexadecimal digits of what identifies a description besides a code: level, title, dates, containers.
-fn fingerprint(element: &Element, seed: &str) -> String {
+fn fingerprint(own: &Own, seed: &str) -> String {
     let mut hasher = Xxh3::new();
     let mut add = |part: &str| {
         hasher.update(part.as_bytes());
@@ -129,8 +120,8 @@ fn fingerprint(element: &Element, seed: &str) -> String {
         hasher.update(&[0xFF]);
     };
     add(seed);
-    add(element.attribute("level").unwrap_or_default());
-    for child in element.elements().filter(|child| child.name() == "did").flat_map(Element::elements) {
+    add(own.attribute("level").unwrap_or_default());
+    for child in own.did() {
         if matches!(child.name(), "unittitle" | "unitdate" | "unitdatestructured" | "container") {
             add(child.name());
             add(child.attribute("normal").unwrap_or_default());

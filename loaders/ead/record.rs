@@ -1,8 +1,9 @@
 //! One description of the tree as the finding aid has it: an `archdesc` or a component, without its child
 //! components, and what its place in the tree tells about it. No RDF here.
 
+use super::party::Party;
 use super::text;
-use crate::shared::xml::Element;
+use crate::shared::xml::{Element, ElementRef};
 use graph_model::Position;
 use std::sync::Arc;
 
@@ -17,12 +18,12 @@ pub struct Header {
     pub title: Option<String>,
     /// BCP 47 tag of the language that the finding aid is written in, where it names exactly one.
     pub language: Option<&'static str>,
-    /// The agency that keeps the finding aid.
+    /// The agency that keeps the finding aid, or else its publisher.
     pub agency: Option<String>,
 }
 
 /// What a description hands down to its components.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Context {
     /// The local identifier of the description.
     pub local: String,
@@ -34,11 +35,11 @@ pub struct Context {
     pub stem: String,
     /// The title, for the titles of untitled components.
     pub title: Option<String>,
-    /// The nearest `repository` here or above.
-    pub repository: Option<Arc<Element>>,
-    /// The nearest `origination` elements here or above.
-    pub originations: Arc<[Element]>,
-    /// The nearest `userestrict` here or above, as text.
+    /// Who keeps the material, told here or above.
+    pub repository: Option<Arc<Party>>,
+    /// Whose activity the material comes from, told here or above.
+    pub originations: Arc<[Party]>,
+    /// The nearest conditions of use here or above.
     pub use_conditions: Option<Arc<str>>,
     /// Whether this or anything above is marked as not for the public.
     pub internal: bool,
@@ -64,8 +65,8 @@ pub struct Record {
     pub local: String,
     /// How the local identifier came about.
     pub identity: Identity,
-    /// The element without its components: attributes, `did`, notes, access points.
-    pub element: Element,
+    /// Its own data.
+    pub own: Own,
     /// The header of its finding aid.
     pub header: Arc<Header>,
     /// What it inherits; `None` at the top.
@@ -79,35 +80,65 @@ pub struct Record {
 }
 
 impl Record {
-    /// The descriptive identifications, in the order of the file; there should be one.
-    pub fn dids(&self) -> impl Iterator<Item = &Element> {
-        self.element.elements().filter(|child| child.name() == "did")
-    }
-
-    /// The elements of the `did` that are for the public.
-    pub fn did_elements(&self) -> impl Iterator<Item = &Element> {
-        self.dids().flat_map(Element::elements).filter(|child| !text::is_internal(child))
-    }
-
-    /// The elements beside the `did` that are for the public; the wrapper `descgrp` is looked through.
-    pub fn notes(&self) -> Vec<&Element> {
-        let mut notes = Vec::new();
-        gather(&self.element, &mut notes);
-        notes
-    }
-
     /// Whether this or anything above is marked as not for the public.
+    #[must_use]
     pub fn internal(&self) -> bool {
-        text::is_internal(&self.element) || self.parent.as_ref().is_some_and(|parent| parent.internal)
+        self.own.internal() || self.parent.as_ref().is_some_and(|parent| parent.internal)
     }
 }
 
-fn gather<'e>(element: &'e Element, notes: &mut Vec<&'e Element>) {
-    for child in element.elements().filter(|child| !text::is_internal(child)) {
-        match child.name() {
-            "did" | "dsc" | "head" | "runner" => {}
-            "descgrp" | "admininfo" | "add" => gather(child, notes),
-            _ => notes.push(child),
+/// The data of a description without its components.
+#[derive(Debug, Default)]
+pub struct Own {
+    /// The local name of the element.
+    pub name: String,
+    /// The attributes of the element.
+    pub attributes: Vec<(String, String)>,
+    /// The elements in it, each with all that it holds.
+    pub children: Vec<Element>,
+}
+
+impl Own {
+    /// The value of an attribute of the element.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(met, _)| met == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The elements of the `did` that are for the public. There should be one `did`; all are read.
+    pub fn did(&self) -> impl Iterator<Item = ElementRef<'_>> {
+        self.children
+            .iter()
+            .map(Element::root)
+            .filter(|child| child.name() == "did" && !text::is_internal(*child))
+            .flat_map(ElementRef::elements)
+            .filter(|child| !text::is_internal(*child))
+    }
+
+    /// The elements beside the `did` that are for the public; wrappers such as `descgrp` are looked through.
+    #[must_use]
+    pub fn notes(&self) -> Vec<ElementRef<'_>> {
+        let mut notes = Vec::with_capacity(self.children.len());
+        for child in &self.children {
+            gather(child.root(), &mut notes);
         }
+        notes
+    }
+
+    /// Whether the owner marked the description as not for the public.
+    #[must_use]
+    pub fn internal(&self) -> bool {
+        self.attribute("audience") == Some("internal")
+    }
+}
+
+fn gather<'e>(element: ElementRef<'e>, notes: &mut Vec<ElementRef<'e>>) {
+    if text::is_internal(element) {
+        return;
+    }
+    match element.name() {
+        "did" | "head" | "runner" => {}
+        "descgrp" | "admininfo" | "add" => element.elements().for_each(|child| gather(child, notes)),
+        _ => notes.push(element),
     }
 }

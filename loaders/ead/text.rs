@@ -1,7 +1,7 @@
 //! Mixed content as plain text: paragraphs, lists and chronologies become lines, everything inline stays in
 //! its line. The words of a finding aid are kept, its typography is not.
 
-use crate::shared::xml::{Content, Element};
+use crate::shared::xml::{Content, ElementRef};
 
 /// Elements that begin and end a line of their own.
 const BLOCKS: &[&str] = &[
@@ -10,7 +10,7 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// The text of an element in one line: white space is folded, parts of a date or name are one blank apart.
-pub(super) fn line(element: &Element) -> String {
+pub(super) fn line(element: ElementRef<'_>) -> String {
     let mut writer = Writer::default();
     writer.content(element);
     let mut text = writer.text;
@@ -22,10 +22,10 @@ pub(super) fn line(element: &Element) -> String {
 
 /// The text of a note: a line for each paragraph, list item and the like, without the note's own heading
 /// and without what is marked as internal.
-pub(super) fn note(element: &Element) -> String {
+pub(super) fn note(element: ElementRef<'_>) -> String {
     let mut writer = Writer::default();
     let mut heading_seen = false;
-    for child in element.children() {
+    for child in element.content() {
         match child {
             Content::Element(inner) if inner.name() == "head" && !heading_seen => heading_seen = true,
             Content::Element(inner) => writer.element(inner),
@@ -43,7 +43,7 @@ pub(super) fn fold(text: &str) -> String {
 }
 
 /// Whether the owner marked the element as not for the public.
-pub(super) fn is_internal(element: &Element) -> bool {
+pub(super) fn is_internal(element: ElementRef<'_>) -> bool {
     element.attribute("audience") == Some("internal")
 }
 
@@ -63,7 +63,7 @@ enum Gap {
 }
 
 impl Writer {
-    fn element(&mut self, element: &Element) {
+    fn element(&mut self, element: ElementRef<'_>) {
         if is_internal(element) {
             return;
         }
@@ -81,8 +81,8 @@ impl Writer {
         }
     }
 
-    fn content(&mut self, element: &Element) {
-        for child in element.children() {
+    fn content(&mut self, element: ElementRef<'_>) {
+        for child in element.content() {
             match child {
                 Content::Element(inner) => self.element(inner),
                 Content::Text(text) => self.words(text),

@@ -1,0 +1,350 @@
+//! Cuts a finding aid into its descriptions, one at a time.
+//!
+//! A description's own data may go on after its components (`controlaccess` behind `dsc` is common), so it is
+//! given when its end tag comes: components before what holds them, the top last. What components need of
+//! those above is fixed when the first of them begins; the `did` always stands before it. Memory is the
+//! own data of the open descriptions, thus the depth of the tree, never the length of the file.
+//!
+//! Envelopes (OAI-PMH, a list of several `ead`) are looked through. A component without a finding aid around
+//! it, and a `record` that holds `control` and `did` as some harvests of EAD3 have it, are tops too.
+
+use super::header;
+use super::identity::{self, Given};
+use super::party::{self, Party};
+use super::record::{Context, Header, Own, Record};
+use super::text;
+use crate::shared::xml::{Event, FaultKind, Reader, Start, XmlError};
+use graph_model::{Broken, Position};
+use std::collections::VecDeque;
+use std::io::BufRead;
+use std::sync::Arc;
+
+/// How many bytes of input the own data of one description may have.
+const LARGEST: u64 = 64 << 20;
+
+/// The descriptions of an input, in order of their end tags.
+pub(super) struct Records<'i> {
+    reader: Reader<'i>,
+    /// The elements around the tops that are open.
+    envelope: Vec<Own>,
+    open: Vec<Frame>,
+    header: Arc<Header>,
+    /// How many elements are around the header; when they close it is over.
+    header_depth: usize,
+    tops: Given,
+    ready: VecDeque<Result<Record, Broken>>,
+    count: u64,
+    done: bool,
+}
+
+/// A description that is open.
+struct Frame {
+    /// How many elements are open when it is the innermost.
+    depth: usize,
+    position: Position,
+    own: Own,
+    size: u64,
+    parent: Option<Arc<Context>>,
+    /// What it hands down, with how its identifier came about; fixed at the first component or at the end.
+    context: Option<(Arc<Context>, super::record::Identity)>,
+    previous: Option<String>,
+    has_components: bool,
+    given: Given,
+    last_component: Option<String>,
+}
+
+/// What to do about a start tag.
+enum Met {
+    Description,
+    Header,
+    Loose,
+    Own,
+    Envelope,
+    Through,
+    Skip,
+}
+
+impl<'i> Records<'i> {
+    pub(super) fn new(input: Box<dyn BufRead + 'i>) -> Self {
+        Self {
+            reader: Reader::new(input),
+            envelope: Vec::new(),
+            open: Vec::new(),
+            header: Arc::default(),
+            header_depth: 0,
+            tops: Given::default(),
+            ready: VecDeque::new(),
+            count: 0,
+            done: false,
+        }
+    }
+
+    /// Reads one event and what belongs to it.
+    fn step(&mut self) -> Result<(), XmlError> {
+        // What is kept for the quarantine begins with the description that is being read.
+        if self.open.last().is_none_or(|frame| frame.context.is_some()) {
+            self.reader.mark();
+        }
+        let depth = self.reader.depth();
+        match self.reader.next()? {
+            Event::Start(start) => {
+                let met = meet(&start, self.open.last(), depth, self.envelope.last());
+                let place = Position { record: 0, byte: start.byte(), line: Some(start.line()) };
+                match met {
+                    Met::Description | Met::Envelope => {
+                        let own = begin(&start);
+                        if matches!(met, Met::Envelope) {
+                            self.envelope.push(own);
+                        } else {
+                            self.begin(own, place, depth + 1);
+                        }
+                    }
+                    Met::Through => {}
+                    Met::Skip => self.reader.skip_element()?,
+                    Met::Header => {
+                        let element = self.reader.element()?;
+                        self.header = Arc::new(header::read(element.root()));
+                        self.header_depth = depth;
+                    }
+                    Met::Loose => {
+                        let own = self.envelope.last_mut().map(std::mem::take).unwrap_or_default();
+                        self.begin(own, place, depth);
+                        self.keep(place.byte)?;
+                    }
+                    Met::Own => self.keep(place.byte)?,
+                }
+            }
+            Event::Text(_) => {}
+            Event::End(_) => self.end(),
+            Event::Eof => {
+                self.done = true;
+                if self.count == 0 {
+                    self.ready.push_back(Err(nothing()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one element of the innermost description's own data.
+    fn keep(&mut self, begin: u64) -> Result<(), XmlError> {
+        let element = self.reader.element()?;
+        let end = self.reader.byte();
+        if let Some(frame) = self.open.last_mut() {
+            frame.size += end - begin;
+            if frame.size <= LARGEST {
+                frame.own.children.push(element);
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, own: Own, mut position: Position, depth: usize) {
+        self.count += 1;
+        position.record = self.count;
+        let last = self.open.len().checked_sub(1);
+        let (parent, previous) = match last {
+            Some(last) => {
+                let context = self.fix(last);
+                let above = &mut self.open[last];
+                above.has_components = true;
+                (Some(context), above.last_component.clone())
+            }
+            None => (None, None),
+        };
+        self.open.push(Frame {
+            depth,
+            position,
+            own,
+            size: 0,
+            parent,
+            context: None,
+            previous,
+            has_components: false,
+            given: Given::default(),
+            last_component: None,
+        });
+    }
+
+    /// Fixes what the description at this depth hands down, its identifier first of all.
+    fn fix(&mut self, at: usize) -> Arc<Context> {
+        let (above, from) = self.open.split_at_mut(at);
+        let frame = &mut from[0];
+        if let Some((context, _)) = &frame.context {
+            return Arc::clone(context);
+        }
+        let given = above.last_mut().map_or(&mut self.tops, |above| &mut above.given);
+        let parent = frame.parent.as_deref();
+        let named = identity::name(&frame.own, &self.header, parent);
+        let (local, how) = given.take(named.local, named.identity);
+        let context = Arc::new(hand_down(&frame.own, local, named.stem, parent));
+        frame.context = Some((Arc::clone(&context), how));
+        context
+    }
+
+    fn end(&mut self) {
+        let depth = self.reader.depth();
+        if self.open.last().is_some_and(|frame| frame.depth > depth) {
+            self.close(None);
+        } else if self.open.is_empty() {
+            self.envelope.truncate(depth);
+        }
+        if depth < self.header_depth {
+            self.header = Arc::default();
+            self.header_depth = 0;
+        }
+    }
+
+    /// Ends the innermost description; with a fault, because the input broke inside it.
+    fn close(&mut self, fault: Option<&XmlError>) {
+        let Some(last) = self.open.len().checked_sub(1) else { return };
+        let context = self.fix(last);
+        let Some(frame) = self.open.pop() else { return };
+        if let Some(above) = self.open.last_mut() {
+            above.last_component = Some(context.local.clone());
+        }
+        let identity = frame.context.map_or(super::record::Identity::Content, |(_, identity)| identity);
+        if frame.size > LARGEST {
+            self.ready.push_back(Err(Broken {
+                position: frame.position,
+                id: Some(context.local.clone()),
+                met: format!("a description of {} bytes without its components", frame.size),
+                expected: format!("at most {LARGEST} bytes").into(),
+                raw: Vec::new(),
+            }));
+            return;
+        }
+        self.ready.push_back(Ok(Record {
+            position: frame.position,
+            local: context.local.clone(),
+            identity,
+            own: frame.own,
+            header: Arc::clone(&self.header),
+            parent: frame.parent,
+            previous: frame.previous,
+            has_components: frame.has_components,
+            cut_short: fault.is_some(),
+        }));
+    }
+
+    /// After a fault nothing more can be placed in the tree. The description that was being read goes to quarantine;
+    /// those that hold it are whole but for what would have followed, and are given.
+    fn fail(&mut self, error: &XmlError) {
+        self.done = true;
+        let raw = self.reader.take_marked();
+        let mut position = Position { record: 0, byte: error.byte, line: Some(error.line) };
+        let mut id = None;
+        if let Some(frame) = self.open.last()
+            && frame.context.is_none()
+            && error.kind != FaultKind::Io
+        {
+            let last = self.open.len() - 1;
+            id = Some(self.fix(last).local.clone());
+            position = self.open.pop().map_or(position, |frame| frame.position);
+        }
+        let met = if position.byte == error.byte {
+            error.met.clone()
+        } else {
+            format!("{} at byte {}, line {}", error.met, error.byte, error.line)
+        };
+        self.ready.push_back(Err(Broken { position, id, met, expected: error.expected.clone(), raw }));
+        while !self.open.is_empty() {
+            self.close(Some(error));
+        }
+    }
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Record, Broken>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(record) = self.ready.pop_front() {
+                return Some(record);
+            }
+            if self.done {
+                return None;
+            }
+            if let Err(error) = self.step() {
+                self.fail(&error);
+            }
+        }
+    }
+}
+
+/// Whether the element is a component: `c`, `c01` to `c12`.
+pub(super) fn is_component(name: &str) -> bool {
+    match name.as_bytes() {
+        [b'c'] => true,
+        [b'c', tens @ b'0'..=b'1', ones @ b'0'..=b'9'] => (1..=12).contains(&((tens - b'0') * 10 + (ones - b'0'))),
+        _ => false,
+    }
+}
+
+fn meet(start: &Start<'_>, frame: Option<&Frame>, depth: usize, around: Option<&Own>) -> Met {
+    let name = start.name();
+    if is_component(name) || name == "archdesc" {
+        return Met::Description;
+    }
+    match frame {
+        Some(frame) if name == "dsc" => {
+            let _ = frame;
+            Met::Through
+        }
+        // Headings and paragraphs of a list of components belong to the page, not to any description.
+        Some(frame) if depth > frame.depth => Met::Skip,
+        Some(_) => Met::Own,
+        None => match name {
+            "eadheader" | "control" => Met::Header,
+            "did" if around.is_some_and(|around| around.name != "ead") => Met::Loose,
+            "frontmatter" => Met::Skip,
+            _ => Met::Envelope,
+        },
+    }
+}
+
+fn begin(start: &Start<'_>) -> Own {
+    let attributes = start.attributes().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Own { name: start.name().to_owned(), attributes, children: Vec::new() }
+}
+
+fn hand_down(own: &Own, local: String, stem: String, parent: Option<&Context>) -> Context {
+    let told = |name: &'static str| own.did().filter(move |child| child.name() == name);
+    let repository = told("repository").find_map(party::repository).map(Arc::new);
+    let originations: Vec<Party> = told("origination").flat_map(party::parties).collect();
+    let conditions = own
+        .notes()
+        .into_iter()
+        .filter(|note| note.name() == "userestrict")
+        .map(text::note)
+        .find(|text| !text.is_empty());
+    let title = told("unittitle").map(text::line).find(|title| !title.is_empty());
+    let code = identity::unitid(own);
+    Context {
+        root: parent.map_or_else(|| local.clone(), |parent| parent.root.clone()),
+        unitid: code.or_else(|| parent.and_then(|parent| parent.unitid.clone())),
+        stem,
+        title: title.or_else(|| parent.and_then(|parent| parent.title.clone())),
+        repository: repository.or_else(|| parent.and_then(|parent| parent.repository.clone())),
+        originations: if originations.is_empty() {
+            parent.map_or_else(|| Arc::from([]), |parent| Arc::clone(&parent.originations))
+        } else {
+            originations.into()
+        },
+        use_conditions: conditions
+            .map(Arc::from)
+            .or_else(|| parent.and_then(|parent| parent.use_conditions.clone())),
+        internal: own.internal() || parent.is_some_and(|parent| parent.internal),
+        local,
+    }
+}
+
+fn nothing() -> Broken {
+    Broken {
+        position: Position { record: 0, byte: 0, line: Some(1) },
+        id: None,
+        met: "no archival description in the input".to_owned(),
+        expected: "an EAD finding aid with <archdesc>, or its components".into(),
+        raw: Vec::new(),
+    }
+}
