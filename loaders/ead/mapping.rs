@@ -33,6 +33,24 @@ static NOTES: LazyLock<HashMap<&'static str, Note>> = LazyLock::new(|| {
         .collect()
 });
 
+/// What a role means.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Role {
+    /// The link in the core layer; none where the role is not about the making or the subject.
+    pub(super) core: Option<NamedNodeRef<'static>>,
+    /// The link in RiC-O.
+    pub(super) detail: Option<NamedNodeRef<'static>>,
+}
+
+static ROLES: LazyLock<HashMap<&'static str, Role>> = LazyLock::new(|| {
+    rows(include_str!("roles.tsv"))
+        .map(|row| {
+            let [role, core, detail] = columns(row);
+            (role, Role { core: property(core), detail: property(detail) })
+        })
+        .collect()
+});
+
 static FORMS: LazyLock<HashMap<&'static str, EdmType>> = LazyLock::new(|| {
     rows(include_str!("forms.tsv"))
         .filter_map(|row| {
@@ -54,6 +72,15 @@ static AUTHORITIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::ne
 /// What this kind of note means, if the table has it.
 pub(super) fn note(element: &str) -> Option<&'static Note> {
     NOTES.get(element)
+}
+
+/// What a role means: the whole text, or else one of its words (`Creator (cre)`, `subject oth`).
+pub(super) fn role(text: &str) -> Option<Role> {
+    let text = text.trim().to_lowercase();
+    if let Some(role) = ROLES.get(text.as_str()) {
+        return Some(*role);
+    }
+    text.split(|c: char| !c.is_alphabetic()).find_map(|word| ROLES.get(word).copied())
 }
 
 /// The kind of thing that a form of material is: the whole text, or else the words in it where they agree.
@@ -134,12 +161,19 @@ mod tests {
     }
 
     #[test]
-    fn every_form_and_authority_is_known() {
+    fn every_form_role_and_authority_is_known() {
         sorted(include_str!("forms.tsv"));
         for row in rows(include_str!("forms.tsv")) {
             let [form, kind] = columns(row);
             assert!(edm_type(kind).is_some(), "{row}");
             assert_eq!(form, form.to_lowercase());
+        }
+        sorted(include_str!("roles.tsv"));
+        for row in rows(include_str!("roles.tsv")) {
+            let [_, core, detail]: [&str; 3] = columns(row);
+            for name in [core, detail] {
+                assert!(name.is_empty() || property(name).is_some(), "{row}");
+            }
         }
         sorted(include_str!("authorities.tsv"));
         assert_eq!(AUTHORITIES.len(), rows(include_str!("authorities.tsv")).count());

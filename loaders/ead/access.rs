@@ -1,0 +1,214 @@
+//! What about and what kind: the access points of `controlaccess`, and the genres named elsewhere.
+
+use super::agents;
+use super::describe::{Nature, language_of};
+use super::party;
+use super::record::Record;
+use super::text;
+use crate::shared::xml::{Content, ElementRef};
+use crate::shared::{coordinates, languages, places};
+use graph_model::{Concept, Description, IssueKind, Node, Place};
+use vocabularies::{dc, dcterms, rico, skos};
+
+/// Counters of the fragments of one document.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    pub(super) contributions: usize,
+    pub(super) activities: usize,
+}
+
+/// Describes all access points of a record.
+pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters, out: &mut Description<'_>) {
+    let mut points = Vec::new();
+    for note in record.own.notes() {
+        match note.name() {
+            "controlaccess" => gather(note, &mut points),
+            "relations" => {
+                for relation in note.children("relation").filter(|relation| !text::is_internal(*relation)) {
+                    if relation.attribute("relationtype") == Some("cpfrelation") {
+                        agents::relation(relation, &mut counters.contributions, out);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    for physdesc in record.own.did().filter(|child| child.name() == "physdesc") {
+        points.extend(physdesc.children("genreform"));
+    }
+    // The same entry of an authority file is often given once a language: that is one access point with several labels.
+    let mut done: Vec<bool> = vec![false; points.len()];
+    for first in 0..points.len() {
+        if std::mem::replace(&mut done[first], true) {
+            continue;
+        }
+        let point = points[first];
+        let same = key(point).map_or_else(Vec::new, |wanted| {
+            let again: Vec<usize> = (first + 1..points.len())
+                .filter(|&later| !done[later] && points[later].name() == point.name() && key(points[later]) == Some(wanted))
+                .collect();
+            again.iter().for_each(|&later| done[later] = true);
+            again.into_iter().map(|later| points[later]).collect()
+        });
+        access_point(point, &same, record, nature, counters, out);
+    }
+}
+
+fn gather<'e>(element: ElementRef<'e>, points: &mut Vec<ElementRef<'e>>) {
+    for child in element.elements().filter(|child| !text::is_internal(*child)) {
+        match child.name() {
+            "head" => {}
+            "controlaccess" | "p" | "list" | "item" | "indexentry" => gather(child, points),
+            _ => points.push(child),
+        }
+    }
+}
+
+fn key(element: ElementRef<'_>) -> Option<&str> {
+    ["identifier", "authfilenumber"].iter().find_map(|name| element.attribute(name)).map(str::trim).filter(|key| !key.is_empty())
+}
+
+fn access_point(
+    point: ElementRef<'_>,
+    same: &[ElementRef<'_>],
+    record: &Record,
+    nature: Nature,
+    counters: &mut Counters,
+    out: &mut Description<'_>,
+) {
+    let item = out.item();
+    match point.name() {
+        "persname" | "corpname" | "famname" | "name" => {
+            agents::access(point, record, &mut counters.contributions, out);
+            for again in same {
+                agents::access(*again, record, &mut counters.contributions, out);
+            }
+        }
+        "geogname" => {
+            out.rule("ead.geogname.spatial", "controlaccess/geogname");
+            if let Some(place) = place(point, record, out) {
+                out.link(item, dcterms::SPATIAL, place);
+                labels(place, same, record, out);
+            }
+        }
+        "genreform" => {
+            out.rule("ead.genreform.type", "controlaccess/genreform");
+            if let Some(concept) = concept(point, same, record, out) {
+                out.link(item, dc::TYPE, concept);
+                match nature {
+                    Nature::Set => out.link(item, rico::HAS_OR_HAD_SOME_MEMBERS_WITH_DOCUMENTARY_FORM_TYPE, concept),
+                    Nature::Record => out.link(item, rico::HAS_DOCUMENTARY_FORM_TYPE, concept),
+                    Nature::Unknown => {}
+                }
+            }
+        }
+        "function" => {
+            out.rule("ead.function.activity", "controlaccess/function");
+            if let Some(concept) = concept(point, same, record, out) {
+                counters.activities += 1;
+                let activity = out.fragment(&format!("activity-{}", counters.activities));
+                out.link(item, dc::SUBJECT, concept);
+                out.link(item, rico::DOCUMENTS, activity);
+                out.a(activity, rico::ACTIVITY);
+                out.link(activity, rico::HAS_ACTIVITY_TYPE, concept);
+            }
+        }
+        "subject" | "occupation" | "title" => {
+            let rule = match point.name() {
+                "subject" => "ead.subject.subject",
+                "occupation" => "ead.occupation.subject",
+                _ => "ead.title.subject",
+            };
+            out.rule(rule, &format!("controlaccess/{}", point.name()));
+            if let Some(concept) = concept(point, same, record, out) {
+                out.link(item, dc::SUBJECT, concept);
+                out.link(item, rico::HAS_OR_HAD_SUBJECT, concept);
+            }
+        }
+        other => {
+            out.rule("ead.controlaccess.unmapped", &format!("controlaccess/{other}"));
+            let words = text::line(point);
+            if !words.is_empty() {
+                out.issue(IssueKind::UnmappedField, &words, "an access point that the mapping knows");
+            }
+        }
+    }
+}
+
+/// The heading of an access point; the parts of EAD3 are subdivisions, unless they are the same in several languages.
+fn heading(point: ElementRef<'_>) -> String {
+    let mut parts = point.children("part").peekable();
+    if parts.peek().is_none() {
+        return point.attribute("normal").map(text::fold).filter(|normal| !normal.is_empty()).unwrap_or_else(|| text::line(point));
+    }
+    let first_language = parts.peek().and_then(|part| part.attribute("lang"));
+    let words: Vec<String> = parts
+        .filter(|part| part.attribute("lang") == first_language)
+        .map(text::line)
+        .filter(|words| !words.is_empty())
+        .collect();
+    words.join(" -- ")
+}
+
+fn concept(point: ElementRef<'_>, same: &[ElementRef<'_>], record: &Record, out: &mut Description<'_>) -> Option<Node> {
+    let label = heading(point);
+    let same_as = party::authorities(point);
+    let language = language_of(point, record);
+    let node = out.concept(&Concept {
+        label: &label,
+        language: language.as_deref(),
+        same_as: &same_as,
+        ..Concept::default()
+    })?;
+    labels(node, same, record, out);
+    let first = point.child("part").and_then(|part| part.attribute("lang"));
+    for part in point.children("part").filter(|part| part.attribute("lang") != first) {
+        let tag = part.attribute("lang").and_then(languages::tag);
+        out.text(node, if tag.is_some() { skos::PREF_LABEL } else { skos::ALT_LABEL }, &text::line(part), tag);
+    }
+    Some(node)
+}
+
+/// The labels of the same entry in other languages.
+fn labels(node: Node, same: &[ElementRef<'_>], record: &Record, out: &mut Description<'_>) {
+    for again in same {
+        let language = language_of(*again, record);
+        out.text(node, skos::PREF_LABEL, &heading(*again), language.as_deref());
+    }
+}
+
+fn place(point: ElementRef<'_>, record: &Record, out: &mut Description<'_>) -> Option<Node> {
+    let words = if point.child("part").is_some() { heading(point) } else { own_words(point) };
+    let read = places::read_place(&words)?;
+    let same_as = party::authorities(point);
+    let language = language_of(point, record);
+    let coordinates = point.child("geographiccoordinates").map(text::line).filter(|words| !words.is_empty());
+    let spot = coordinates.as_deref().and_then(coordinates::read_point);
+    if let (Some(words), None) = (&coordinates, spot) {
+        out.issue(IssueKind::BadCoordinates, words, "latitude and longitude");
+    }
+    out.place(&Place {
+        name: read.name,
+        language: language.as_deref(),
+        within: read.within,
+        point: spot,
+        wkt: None,
+        same_as: &same_as,
+    })
+}
+
+/// The words of a place without its coordinates.
+fn own_words(point: ElementRef<'_>) -> String {
+    if let Some(normal) = point.attribute("normal").map(text::fold).filter(|normal| !normal.is_empty()) {
+        return normal;
+    }
+    let words: String = point
+        .content()
+        .map(|content| match content {
+            Content::Element(inner) if inner.name() == "geographiccoordinates" => String::new(),
+            Content::Element(inner) => text::line(inner),
+            Content::Text(text) => text.to_owned(),
+        })
+        .collect();
+    text::fold(&words)
+}

@@ -1,0 +1,164 @@
+//! Who: origination, and the names among the access points and relations.
+
+use super::mapping;
+use super::party::{self, Party};
+use super::record::Record;
+use super::text;
+use crate::shared::languages;
+use crate::shared::xml::ElementRef;
+use graph_model::{Agent, AgentKind, Description, IssueKind, Node};
+use vocabularies::{aarre, dc, rico};
+
+/// Gives a party's node with all that is known about it.
+pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
+    out.agent(&Agent {
+        kind: party.kind,
+        name: &party.name,
+        language: party.language.as_deref().and_then(languages::tag),
+        birth: party.birth.as_deref(),
+        death: party.death.as_deref(),
+        qualifier: party.qualifier.as_deref(),
+        as_written: Some(&party.written),
+        same_as: &party.same_as,
+    })
+}
+
+/// Says whose activity the material comes from. Components that name nobody have the provenance of what holds them,
+/// but not its creator: a letter in a family's papers was not written by the family.
+pub(super) fn originations(record: &Record, contributions: &mut usize, out: &mut Description<'_>) {
+    let item = out.item();
+    let mut only = Vec::new();
+    for origination in record.own.did().filter(|child| child.name() == "origination") {
+        out.rule("ead.origination.creator", "did/origination");
+        for party in party::parties(origination) {
+            let Some(node) = agent(&party, out) else { continue };
+            let role = party.role.as_deref().and_then(mapping::role);
+            out.link(item, dc::CREATOR, node);
+            out.link(item, rico::HAS_ORGANIC_PROVENANCE, node);
+            if let Some(detail) = role.and_then(|role| role.detail) {
+                out.link(item, detail, node);
+            }
+            if let Some(role) = &party.role
+                && !matches!(mapping::role(role), Some(mapping::Role { detail: Some(detail), .. }) if detail == rico::HAS_ORGANIC_PROVENANCE)
+            {
+                contribution(node, role, contributions, out);
+            }
+            only.push(node);
+        }
+    }
+    if let (true, Some(parent)) = (only.is_empty(), &record.parent) {
+        out.rule("ead.origination.inherited", "did/origination");
+        for party in parent.originations.iter() {
+            if let Some(node) = agent(party, out) {
+                out.link(item, rico::HAS_ORGANIC_PROVENANCE, node);
+            }
+        }
+    }
+    biography(record, &only, out);
+}
+
+/// A life or history belongs to the one whose it is: the creator where there is exactly one, the item otherwise.
+fn biography(record: &Record, creators: &[Node], out: &mut Description<'_>) {
+    let about = match creators {
+        [one] => *one,
+        _ => out.item(),
+    };
+    for note in record.own.notes().into_iter().filter(|note| note.name() == "bioghist") {
+        out.rule("ead.bioghist.history", "bioghist");
+        let language = super::describe::language_of(note, record);
+        out.text(about, rico::HISTORY, &text::note(note), language.as_deref());
+    }
+}
+
+/// A name among the access points: what its role says, and a subject where it has none.
+pub(super) fn access(
+    element: ElementRef<'_>,
+    record: &Record,
+    contributions: &mut usize,
+    out: &mut Description<'_>,
+) {
+    out.rule("ead.controlaccess.agent", &format!("controlaccess/{}", element.name()));
+    if let Some(mut party) = party::party(element) {
+        if party.language.is_none() {
+            party.language = super::describe::language_of(element, record);
+        }
+        in_role(&party, contributions, out);
+    }
+}
+
+/// A relation of EAD3 to a corporate body, person or family.
+pub(super) fn relation(relation: ElementRef<'_>, contributions: &mut usize, out: &mut Description<'_>) {
+    out.rule("ead.relation.agent", "relations/relation");
+    let words = relation.child("relationentry").map(text::line).unwrap_or_default();
+    let read = crate::shared::names::read_name(&words);
+    if read.name.is_empty() {
+        return;
+    }
+    let same_as = relation.attribute("href").and_then(|href| mapping::authority(None, href));
+    let party = Party {
+        kind: read.kind_hint,
+        name: read.name,
+        birth: read.birth,
+        death: read.death,
+        qualifier: read.qualifier,
+        written: words,
+        language: relation.child("relationentry").and_then(party::language),
+        same_as: same_as.into_iter().collect(),
+        role: ["arcrole", "linkrole"].iter().filter_map(|name| relation.attribute(name)).map(text::fold).find(|role| !role.is_empty()),
+    };
+    in_role(&party, contributions, out);
+}
+
+fn in_role(party: &Party, contributions: &mut usize, out: &mut Description<'_>) {
+    let item = out.item();
+    let Some(node) = agent(party, out) else { return };
+    let Some(written) = &party.role else {
+        out.link(item, dc::SUBJECT, node);
+        out.link(item, rico::HAS_OR_HAD_SUBJECT, node);
+        return;
+    };
+    let role = mapping::role(written);
+    if role.is_none() {
+        out.issue(IssueKind::UnknownRole, written, "a role that the table of roles has");
+    }
+    let role = role.unwrap_or(mapping::Role { core: Some(dc::CONTRIBUTOR), detail: None });
+    for link in [role.core, role.detail].into_iter().flatten() {
+        out.link(item, link, node);
+    }
+    if role.core != Some(dc::SUBJECT) {
+        contribution(node, written, contributions, out);
+    }
+}
+
+/// Keeps the role in the words of the source.
+fn contribution(agent: Node, role: &str, contributions: &mut usize, out: &mut Description<'_>) {
+    *contributions += 1;
+    let item = out.item();
+    let node = out.fragment(&format!("contribution-{contributions}"));
+    out.link(item, aarre::CONTRIBUTION, node);
+    out.link(item, rico::THING_IS_SOURCE_OF_RELATION, node);
+    out.a(node, rico::RELATION);
+    out.link(node, rico::RELATION_HAS_TARGET, agent);
+    out.text(node, aarre::ROLE_AS_WRITTEN, role, None);
+}
+
+/// Says who keeps the material, told here or above, and so who gives the data.
+pub(super) fn repository(record: &Record, out: &mut Description<'_>) {
+    let own = record.own.did().filter(|child| child.name() == "repository").find_map(party::repository);
+    let above = record.parent.as_ref().and_then(|parent| parent.repository.clone());
+    let (party, rule) = match (own, above) {
+        (Some(own), _) => (own, "ead.repository.dataProvider"),
+        (None, Some(above)) => (Party::clone(&above), "ead.repository.inherited"),
+        (None, None) => {
+            let Some(agency) = &record.header.agency else { return };
+            let party = Party { kind: AgentKind::Organization, name: agency.clone(), ..Party::default() };
+            (party, "ead.agency.dataProvider")
+        }
+    };
+    out.rule(rule, "did/repository");
+    let language = party.language.as_deref().and_then(languages::tag);
+    if let Some(node) = crate::shared::core::data_provider(out, &party.name, language) {
+        let item = out.item();
+        out.link(item, rico::HAS_OR_HAD_HOLDER, node);
+    }
+}

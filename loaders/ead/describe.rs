@@ -1,0 +1,263 @@
+//! From a description of the finding aid to a document: what it is, its title, its place in the tree; the
+//! other stories are told by the modules beside this one.
+
+use super::access::{self, Counters};
+use super::identity;
+use super::mapping;
+use super::record::{Identity, Record};
+use super::{agents, dates, extent, header, notes, objects, text};
+use crate::shared::core::{self, EdmType, Sector};
+use crate::shared::languages;
+use crate::shared::xml::{ElementRef, Note};
+use graph_model::{Description, IssueKind};
+use oxrdf::NamedNodeRef;
+use std::borrow::Cow;
+use vocabularies::{aarre, dc, dcterms, ric_rst, rico};
+
+/// What a description is of, as far as its level tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// A set of records.
+    Set,
+    /// One record.
+    Record,
+    /// The level does not tell.
+    Unknown,
+}
+
+/// Says all that a record says.
+pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
+    let nature = kind(record, out);
+    place_in_tree(record, out);
+    oddities(record, out);
+    if record.internal() {
+        // What the owner marked as internal is not for a public graph; that it exists, and where, is.
+        out.rule("ead.audience.accessStatus", "@audience");
+        let item = out.item();
+        out.text(item, aarre::ACCESS_STATUS, "restricted", None);
+        return;
+    }
+    title(record, out);
+    identifiers(record, out);
+    let mut counters = Counters::default();
+    agents::originations(record, &mut counters.contributions, out);
+    for element in record.own.did() {
+        let language = language_of(element, record);
+        match element.name() {
+            "unitdate" | "unitdatestructured" => dates::describe(element, language.as_deref(), out),
+            "unittitle" => {
+                for date in element.descendants().filter(|inner| inner.name() == "unitdate") {
+                    dates::describe(date, language.as_deref(), out);
+                }
+            }
+            "physdesc" | "physdescset" | "physdescstructured" => extent::describe(element, language.as_deref(), out),
+            "langmaterial" => languages_of_material(element, out),
+            _ => {}
+        }
+    }
+    access::describe(record, nature, &mut counters, out);
+    notes::describe(record, out);
+    agents::repository(record, out);
+    objects::describe(record, out);
+}
+
+fn kind(record: &Record, out: &mut Description<'_>) -> Nature {
+    out.rule("ead.core", "");
+    let edm_type = if record.internal() { None } else { Some(edm_type(record)) };
+    core::begin(out, Sector::Archive, edm_type);
+    let item = out.item();
+    let level = record.own.attribute("level").unwrap_or_default().trim().to_lowercase();
+    let other = record.own.attribute("otherlevel").map(text::fold).unwrap_or_default();
+    out.rule("ead.level.type", "@level");
+    let name = if level == "otherlevel" { other.to_lowercase() } else { level.clone() };
+    let (nature, set_type) = match name.as_str() {
+        "fonds" | "subfonds" => (Nature::Set, Some(ric_rst::FONDS)),
+        "collection" => (Nature::Set, Some(ric_rst::COLLECTION)),
+        "series" | "subseries" | "subsubseries" => (Nature::Set, Some(ric_rst::SERIES)),
+        "file" | "dossier" => (Nature::Set, Some(ric_rst::FILE)),
+        "recordgrp" | "subgrp" | "class" | "filegrp" => (Nature::Set, None),
+        "item" => (Nature::Record, None),
+        _ if record.has_components || record.parent.is_none() => (Nature::Set, None),
+        _ => (Nature::Unknown, None),
+    };
+    out.a(item, class(nature));
+    if let Some(set_type) = set_type {
+        out.term(item, rico::HAS_RECORD_SET_TYPE, set_type);
+    }
+    nature
+}
+
+fn class(nature: Nature) -> NamedNodeRef<'static> {
+    match nature {
+        Nature::Set => rico::RECORD_SET,
+        Nature::Record => rico::RECORD,
+        Nature::Unknown => rico::RECORD_RESOURCE,
+    }
+}
+
+/// What kind of thing it is to a reader: what its genres, or else its extents, agree on; text otherwise.
+fn edm_type(record: &Record) -> EdmType {
+    let mut genres = Vec::new();
+    for note in record.own.notes().into_iter().filter(|note| note.name() == "controlaccess") {
+        genres.extend(note.descendants().filter(|inner| inner.name() == "genreform").map(text::line));
+    }
+    let extents = || {
+        let physical = record.own.did().filter(|child| child.name().starts_with("physdesc"));
+        physical.map(text::line).collect::<Vec<_>>()
+    };
+    agreed(&genres).or_else(|| agreed(&extents())).unwrap_or(EdmType::Text)
+}
+
+fn agreed(words: &[String]) -> Option<EdmType> {
+    let mut kinds = words.iter().filter_map(|words| mapping::form(words));
+    let first = kinds.next()?;
+    kinds.all(|kind| kind == first).then_some(first)
+}
+
+fn place_in_tree(record: &Record, out: &mut Description<'_>) {
+    let item = out.item();
+    if let Some(parent) = &record.parent {
+        out.rule("ead.tree.isPartOf", "..");
+        let node = out.sibling(&parent.local);
+        out.link(item, dcterms::IS_PART_OF, node);
+        out.link(item, rico::IS_OR_WAS_INCLUDED_IN, node);
+    }
+    if let Some(previous) = &record.previous {
+        out.rule("ead.tree.sequence", "..");
+        let node = out.sibling(previous);
+        out.link(item, rico::DIRECTLY_FOLLOWS_IN_SEQUENCE, node);
+    }
+}
+
+fn oddities(record: &Record, out: &mut Description<'_>) {
+    match record.identity {
+        Identity::Owner => {}
+        Identity::Content => {
+            let met = format!("<{}> without @id and unitid", record.own.name);
+            out.issue_at("did/unitid", IssueKind::MissingIdentifier, &met, "@id, or a unitid that is not empty");
+        }
+        Identity::Twin => out.issue_at(
+            "did/unitid",
+            IssueKind::MissingIdentifier,
+            &record.local,
+            "an identifier that no other description beside this one has",
+        ),
+    }
+    if record.cut_short {
+        let expected = format!("</{}>", record.own.name);
+        out.issue_at("", IssueKind::BadStructure, "the input broke before its end", expected);
+    }
+    let mut met = Vec::new();
+    for note in record.own.children.iter().flat_map(|child| child.notes()) {
+        if met.contains(&note) {
+            continue;
+        }
+        met.push(note);
+        let kind = if matches!(note, Note::BadBytes) { IssueKind::BadEncoding } else { IssueKind::BadStructure };
+        let (words, expected) = note.words();
+        out.issue_at("", kind, &words, expected);
+    }
+}
+
+/// Every `unittitle` in words; a second one in another language is a title too, any other is an alternative.
+fn title(record: &Record, out: &mut Description<'_>) {
+    let item = out.item();
+    out.rule("ead.unittitle.title", "did/unittitle");
+    let mut first: Option<Option<Cow<'static, str>>> = None;
+    for element in record.own.did().filter(|child| child.name() == "unittitle") {
+        let words = text::line(element);
+        if words.is_empty() {
+            continue;
+        }
+        let language = language_of(element, record);
+        let alternative = first.as_ref().is_some_and(|first| *first == language);
+        out.text(item, if alternative { dcterms::ALTERNATIVE } else { dc::TITLE }, &words, language.as_deref());
+        out.text(item, rico::TITLE, &words, language.as_deref());
+        first.get_or_insert(language);
+    }
+    if first.is_some() {
+        return;
+    }
+    if let (None, Some(title)) = (&record.parent, &record.header.title) {
+        out.rule("ead.titleproper.title", "titlestmt/titleproper");
+        out.text(item, dc::TITLE, title, record.header.language);
+        return;
+    }
+    let dated = || {
+        let dates = record.own.did().filter(|child| child.name().starts_with("unitdate")).map(text::line);
+        dates.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
+    };
+    let made = [dated(), identity::unitid(&record.own).unwrap_or_default(), level_words(record)];
+    let made = made.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
+    out.issue(IssueKind::MissingTitle, &made, "a unittitle that is not empty");
+    out.text(item, dc::TITLE, &made, None);
+}
+
+/// Words for the level, as the last resort of a title.
+fn level_words(record: &Record) -> String {
+    let level = record.own.attribute("otherlevel").or_else(|| record.own.attribute("level"));
+    format!("[{}]", level.map(text::fold).filter(|level| !level.is_empty()).unwrap_or_else(|| record.own.name.clone()))
+}
+
+fn identifiers(record: &Record, out: &mut Description<'_>) {
+    let item = out.item();
+    out.rule("ead.unitid.identifier", "did/unitid");
+    for element in record.own.did().filter(|child| child.name() == "unitid") {
+        let words = text::line(element);
+        let number = element.attribute("identifier").map(text::fold).unwrap_or_default();
+        for code in [words, number] {
+            out.text(item, dc::IDENTIFIER, &code, None);
+            out.text(item, rico::IDENTIFIER, &code, None);
+        }
+    }
+    if let (None, Some(id)) = (&record.parent, &record.header.id) {
+        out.rule("ead.eadid.identifier", "eadid");
+        out.text(item, dc::IDENTIFIER, id, None);
+    }
+}
+
+fn languages_of_material(element: ElementRef<'_>, out: &mut Description<'_>) {
+    let item = out.item();
+    out.rule("ead.langmaterial.language", "did/langmaterial");
+    let mut told = false;
+    for language in element.descendants().filter(|inner| inner.name() == "language") {
+        let words = text::line(language);
+        let code = language.attribute("langcode").or_else(|| language.attribute("lang")).unwrap_or_default();
+        if let Some(tag) = header::tag(language) {
+            told = true;
+            out.text(item, dc::LANGUAGE, tag, None);
+        } else if !code.is_empty() || !words.is_empty() {
+            told = true;
+            let met = if code.is_empty() { &words } else { code };
+            // "zxx", "und" and "mul" say that there is no one language, which is no fault.
+            if !matches!(code, "zxx" | "und" | "mul") {
+                out.issue(IssueKind::UnknownLanguage, met, "a language code of ISO 639, or a language's name");
+            }
+        }
+    }
+    if told {
+        return;
+    }
+    // Words only: "Finnish and Swedish".
+    let words = text::line(element);
+    for word in words.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 3) {
+        if let Some(tag) = languages::tag(word) {
+            out.text(item, dc::LANGUAGE, tag, None);
+        }
+    }
+}
+
+/// The BCP 47 tag of the text of an element: its own, that of what is around it, or that of the finding aid. `None`
+/// where nothing tells.
+pub(super) fn language_of(element: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
+    let own = element.attribute("lang").or_else(|| element.language());
+    let own = own.or_else(|| element.child("part").and_then(|part| part.attribute("lang").or_else(|| part.language())));
+    let code = own.or_else(|| record.own.attribute("lang")).or_else(|| record.own.attribute("xml:lang"));
+    match code.map(str::trim).filter(|code| !code.is_empty()) {
+        Some(code) => languages::tag(code).map(Cow::Borrowed).or_else(|| {
+            let (primary, _) = code.split_once('-')?;
+            languages::tag(primary).map(|_| Cow::Owned(code.to_owned()))
+        }),
+        None => record.header.language.map(Cow::Borrowed),
+    }
+}

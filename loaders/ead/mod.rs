@@ -1,0 +1,130 @@
+//! Encoded Archival Description: the finding aids of archives.
+//!
+//! Two formats, one reading: EAD 2002 (with or without the namespace, with a DOCTYPE that only names its DTD, `c` or
+//! `c01` to `c12`; EAD 1.0 is read as far as it is alike) and EAD3 1.1 (with and without the undeprecated elements).
+//! Elements are known by their local names. Envelopes such as OAI-PMH are looked through; a file may hold many
+//! finding aids.
+//!
+//! The `archdesc` and each component are one document; the tree is kept by `dcterms:isPartOf` and
+//! `rico:isOrWasIncludedIn` from below, and the order of siblings by `rico:directlyFollowsInSequence`.
+//! Core layer: Europeana Data Model. Detail layer: RiC-O 1.1. What components inherit is only what ISAD(G)
+//! says once for all of them: who keeps the material, whose activity it comes from (as provenance, not as
+//! creator), and the statement of rights. Titles, dates and languages of what holds a component are not its
+//! own.
+//!
+//! What is marked `audience="internal"` is left out; a component so marked is a document that says no more
+//! than that it is there. Deliberately left out too: `frontmatter`, the history of the finding aid itself
+//! (`revisiondesc`, `maintenancehistory`), indexes, and the typography of texts.
+//!
+//! - `reader.rs` cuts bytes into records, `header.rs` reads the header, `identity.rs` names records;
+//! - `describe.rs` begins a document, `dates.rs`, `agents.rs`, `access.rs`, `extent.rs`, `notes.rs` and
+//!   `objects.rs` tell the rest;
+//! - `mapping.tsv`, `roles.tsv`, `forms.tsv`, `authorities.tsv` are the tables.
+
+mod access;
+mod agents;
+mod dates;
+mod describe;
+mod extent;
+mod header;
+mod identity;
+mod mapping;
+mod notes;
+mod objects;
+mod party;
+mod reader;
+mod record;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use party::Party;
+pub use record::{Context, Header, Identity, Own, Record};
+
+use crate::FormatEntry;
+use graph_model::{Broken, Description, Format, Position};
+use std::borrow::Cow;
+use std::io::BufRead;
+
+/// EAD 2002.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ead2002;
+
+/// EAD3.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ead3;
+
+/// The line of EAD 2002 in the table of formats.
+pub const EAD2002: FormatEntry = FormatEntry {
+    id: Ead2002::ID,
+    title: "EAD 2002",
+    sniff: sniff_2002,
+    setup: |_| Ok(Box::new(Ead2002)),
+};
+
+/// The line of EAD3 in the table of formats.
+pub const EAD3: FormatEntry =
+    FormatEntry { id: Ead3::ID, title: "EAD3", sniff: sniff_3, setup: |_| Ok(Box::new(Ead3)) };
+
+macro_rules! format {
+    ($name:ident, $id:literal) => {
+        impl Format for $name {
+            type Record = Record;
+            const ID: &'static str = $id;
+
+            fn records<'a>(
+                &'a self,
+                input: Box<dyn BufRead + 'a>,
+            ) -> Box<dyn Iterator<Item = Result<Record, Broken>> + 'a> {
+                Box::new(reader::Records::new(input))
+            }
+
+            fn identify<'r>(&self, record: &'r Record) -> Option<Cow<'r, str>> {
+                (!record.local.is_empty()).then_some(Cow::Borrowed(record.local.as_str()))
+            }
+
+            fn position(&self, record: &Record) -> Position {
+                record.position
+            }
+
+            fn describe(&self, record: &Record, out: &mut Description<'_>) {
+                describe::describe(record, out);
+            }
+        }
+    };
+}
+
+format!(Ead2002, "ead2002");
+format!(Ead3, "ead3");
+
+/// Whether the head of a file has the tag `<name`, with any prefix.
+fn has_tag(head: &str, name: &str) -> bool {
+    head.match_indices(name).any(|(at, _)| {
+        let before = head[..at].rsplit('<').next().unwrap_or_default();
+        let opened = head[..at].contains('<') && (before.is_empty() || before.strip_suffix(':').is_some_and(is_prefix));
+        let after = head[at + name.len()..].chars().next();
+        opened && after.is_some_and(|next| next.is_whitespace() || matches!(next, '>' | '/'))
+    })
+}
+
+fn is_prefix(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+fn sniff_3(head: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(head);
+    if has_tag(&head, "ead") {
+        return head.contains("ead3.archivists.org/schema") || (has_tag(&head, "control") && has_tag(&head, "recordid"));
+    }
+    // A harvested component or record without its finding aid.
+    has_tag(&head, "did") && (has_tag(&head, "recordid") || has_tag(&head, "part") || has_tag(&head, "daoset"))
+}
+
+fn sniff_2002(head: &[u8]) -> bool {
+    if sniff_3(head) {
+        return false;
+    }
+    let head = String::from_utf8_lossy(head);
+    has_tag(&head, "ead") || has_tag(&head, "archdesc") || (has_tag(&head, "did") && has_tag(&head, "unittitle"))
+}

@@ -1,0 +1,141 @@
+//! The notes of a description, by the table `mapping.tsv`; where the material stands; conditions of use.
+
+use super::describe::language_of;
+use super::extent;
+use super::mapping;
+use super::record::Record;
+use super::text;
+use crate::shared::xml::ElementRef;
+use crate::shared::{core, rights};
+use graph_model::{Description, IssueKind};
+use vocabularies::{edm, rdfs, rico};
+
+/// What other modules read, and what tells nothing about the material: lists for the page, numbering, indexes to
+/// places in the file.
+const ELSEWHERE: [&str; 18] = [
+    "bioghist", "controlaccess", "container", "dao", "daogrp", "daoset", "dsc", "frontmatter", "head", "index",
+    "langmaterial", "list", "origination", "p", "physdesc", "relations", "repository", "thead",
+];
+
+/// Describes all notes of a record.
+pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
+    let item = out.item();
+    for element in record.own.did() {
+        if matches!(element.name(), "abstract" | "didnote" | "materialspec" | "note") {
+            note(element, "did", record, out);
+        }
+    }
+    for element in record.own.notes() {
+        if mapping::note(element.name()).is_some() {
+            note(element, "", record, out);
+        } else if !ELSEWHERE.contains(&element.name()) {
+            let words = text::line(element);
+            if !words.is_empty() {
+                out.rule("ead.unmapped", element.name());
+                out.issue(IssueKind::UnmappedField, &words, "an element of EAD that the mapping knows");
+                out.text(item, rico::GENERAL_DESCRIPTION, &words, language_of(element, record).as_deref());
+            }
+        }
+    }
+    location(record, out);
+    conditions(record, out);
+}
+
+fn note(element: ElementRef<'_>, within: &str, record: &Record, out: &mut Description<'_>) {
+    let Some(note) = mapping::note(element.name()) else { return };
+    if within.is_empty() {
+        out.rule(note.rule, note.element);
+    } else {
+        out.rule(note.rule, &format!("{within}/{}", note.element));
+    }
+    let item = out.item();
+    let words = text::note(element);
+    let language = language_of(element, record);
+    for property in [note.core, note.detail].into_iter().flatten() {
+        out.text(item, property, &words, language.as_deref());
+    }
+    let Some(link) = note.link else { return };
+    for inner in element.descendants() {
+        let href = inner.attribute("xlink:href").or_else(|| inner.attribute("href"));
+        if let Some(href) = href.filter(|href| href.starts_with("http://") || href.starts_with("https://"))
+            && let Some(node) = out.iri(href)
+        {
+            out.link(item, link, node);
+        }
+    }
+}
+
+/// Where the material stands: `physloc`, and the containers as one line (`Box 3, Folder 12`).
+fn location(record: &Record, out: &mut Description<'_>) {
+    let mut number = 0_usize;
+    let mut place = |rule: &str, path: &str, words: &str, language: Option<&str>, out: &mut Description<'_>| {
+        number += 1;
+        out.rule(rule, path);
+        let carrier = extent::instantiation(out);
+        let node = out.fragment(&format!("location-{number}"));
+        out.a(node, rico::PHYSICAL_LOCATION);
+        out.link(carrier, rico::HAS_OR_HAD_PHYSICAL_LOCATION, node);
+        out.text(node, rdfs::LABEL, words, language);
+    };
+    let mut containers = String::new();
+    for element in record.own.did() {
+        match element.name() {
+            "physloc" => {
+                let words = text::line(element);
+                if !words.is_empty() {
+                    let language = language_of(element, record);
+                    place("ead.physloc.location", "did/physloc", &words, language.as_deref(), out);
+                }
+            }
+            "container" => {
+                let words = text::line(element);
+                if words.is_empty() {
+                    continue;
+                }
+                let kind = element.attribute("type").or_else(|| element.attribute("localtype")).map(text::fold).unwrap_or_default();
+                if !containers.is_empty() {
+                    containers.push_str(", ");
+                }
+                // "Box 3" in a container of the type Box needs no second "Box".
+                if !kind.is_empty() && !words.to_lowercase().starts_with(&kind.to_lowercase()) {
+                    containers.push_str(&kind);
+                    containers.push(' ');
+                }
+                containers.push_str(&words);
+            }
+            _ => {}
+        }
+    }
+    if !containers.is_empty() {
+        place("ead.container.location", "did/container", &containers, None, out);
+    }
+}
+
+/// The statement of rights to the object, told here or above.
+fn conditions(record: &Record, out: &mut Description<'_>) {
+    let mut own = false;
+    for element in record.own.notes().into_iter().filter(|note| note.name() == "userestrict") {
+        let words = text::note(element);
+        own |= !words.is_empty();
+        let links = element.descendants().filter_map(|inner| inner.attribute("xlink:href").or_else(|| inner.attribute("href")));
+        let statement = links.filter_map(rights::statement).next().or_else(|| rights::statement(&words));
+        if let Some(statement) = statement {
+            out.rule("ead.userestrict.rights", "userestrict");
+            state(statement, out);
+        }
+    }
+    if !own
+        && let Some(above) = record.parent.as_ref().and_then(|parent| parent.use_conditions.as_deref())
+        && let Some(statement) = rights::statement(above)
+    {
+        out.rule("ead.userestrict.inherited", "userestrict");
+        state(statement, out);
+    }
+}
+
+fn state(statement: &str, out: &mut Description<'_>) {
+    let aggregation = core::aggregation(out);
+    if let Some(node) = out.iri(statement) {
+        out.link(aggregation, edm::RIGHTS, node);
+    }
+}
