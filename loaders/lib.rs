@@ -3,6 +3,7 @@
 //! The table below is the list of formats. A loader touches no file, network, clock or store; it is given a
 //! stream of bytes and gives documents and broken records, in the order of the input.
 
+pub mod ead;
 pub mod shared;
 
 mod convert;
@@ -53,7 +54,7 @@ pub struct FormatEntry {
 }
 
 /// All formats. Adding one is a folder and a line here.
-pub const FORMATS: &[FormatEntry] = &[];
+pub const FORMATS: &[FormatEntry] = &[ead::EAD2002, ead::EAD3];
 
 /// The format with this identifier.
 #[must_use]

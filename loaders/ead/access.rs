@@ -45,7 +45,9 @@ pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters,
         let point = points[first];
         let same = key(point).map_or_else(Vec::new, |wanted| {
             let again: Vec<usize> = (first + 1..points.len())
-                .filter(|&later| !done[later] && points[later].name() == point.name() && key(points[later]) == Some(wanted))
+                .filter(|&later| {
+                    !done[later] && points[later].name() == point.name() && key(points[later]) == Some(wanted)
+                })
                 .collect();
             again.iter().for_each(|&later| done[later] = true);
             again.into_iter().map(|later| points[later]).collect()
@@ -65,7 +67,11 @@ fn gather<'e>(element: ElementRef<'e>, points: &mut Vec<ElementRef<'e>>) {
 }
 
 fn key(element: ElementRef<'_>) -> Option<&str> {
-    ["identifier", "authfilenumber"].iter().find_map(|name| element.attribute(name)).map(str::trim).filter(|key| !key.is_empty())
+    ["identifier", "authfilenumber"]
+        .iter()
+        .find_map(|name| element.attribute(name))
+        .map(str::trim)
+        .filter(|key| !key.is_empty())
 }
 
 fn access_point(
@@ -96,7 +102,9 @@ fn access_point(
             if let Some(concept) = concept(point, same, record, out) {
                 out.link(item, dc::TYPE, concept);
                 match nature {
-                    Nature::Set => out.link(item, rico::HAS_OR_HAD_SOME_MEMBERS_WITH_DOCUMENTARY_FORM_TYPE, concept),
+                    Nature::Set => {
+                        out.link(item, rico::HAS_OR_HAD_SOME_MEMBERS_WITH_DOCUMENTARY_FORM_TYPE, concept);
+                    }
                     Nature::Record => out.link(item, rico::HAS_DOCUMENTARY_FORM_TYPE, concept),
                     Nature::Unknown => {}
                 }
@@ -139,7 +147,11 @@ fn access_point(
 fn heading(point: ElementRef<'_>) -> String {
     let mut parts = point.children("part").peekable();
     if parts.peek().is_none() {
-        return point.attribute("normal").map(text::fold).filter(|normal| !normal.is_empty()).unwrap_or_else(|| text::line(point));
+        return point
+            .attribute("normal")
+            .map(text::fold)
+            .filter(|normal| !normal.is_empty())
+            .unwrap_or_else(|| text::line(point));
     }
     let first_language = parts.peek().and_then(|part| part.attribute("lang"));
     let words: Vec<String> = parts
@@ -150,7 +162,12 @@ fn heading(point: ElementRef<'_>) -> String {
     words.join(" -- ")
 }
 
-fn concept(point: ElementRef<'_>, same: &[ElementRef<'_>], record: &Record, out: &mut Description<'_>) -> Option<Node> {
+fn concept(
+    point: ElementRef<'_>,
+    same: &[ElementRef<'_>],
+    record: &Record,
+    out: &mut Description<'_>,
+) -> Option<Node> {
     let label = heading(point);
     let same_as = party::authorities(point);
     let language = language_of(point, record);
@@ -164,7 +181,12 @@ fn concept(point: ElementRef<'_>, same: &[ElementRef<'_>], record: &Record, out:
     let first = point.child("part").and_then(|part| part.attribute("lang"));
     for part in point.children("part").filter(|part| part.attribute("lang") != first) {
         let tag = part.attribute("lang").and_then(languages::tag);
-        out.text(node, if tag.is_some() { skos::PREF_LABEL } else { skos::ALT_LABEL }, &text::line(part), tag);
+        out.text(
+            node,
+            if tag.is_some() { skos::PREF_LABEL } else { skos::ALT_LABEL },
+            &text::line(part),
+            tag,
+        );
     }
     Some(node)
 }

@@ -80,7 +80,7 @@ pub(super) fn access(
     out.rule("ead.controlaccess.agent", &format!("controlaccess/{}", element.name()));
     if let Some(mut party) = party::party(element) {
         if party.language.is_none() {
-            party.language = super::describe::language_of(element, record);
+            party.language = super::describe::language_of(element, record).map(std::borrow::Cow::into_owned);
         }
         in_role(&party, contributions, out);
     }
@@ -104,7 +104,11 @@ pub(super) fn relation(relation: ElementRef<'_>, contributions: &mut usize, out:
         written: words,
         language: relation.child("relationentry").and_then(party::language),
         same_as: same_as.into_iter().collect(),
-        role: ["arcrole", "linkrole"].iter().filter_map(|name| relation.attribute(name)).map(text::fold).find(|role| !role.is_empty()),
+        role: ["arcrole", "linkrole"]
+            .iter()
+            .filter_map(|name| relation.attribute(name))
+            .map(text::fold)
+            .find(|role| !role.is_empty()),
     };
     in_role(&party, contributions, out);
 }

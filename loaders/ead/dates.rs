@@ -56,9 +56,17 @@ fn structured(date: ElementRef<'_>, item: Node, property: NamedNodeRef<'static>,
                 };
                 let begin = side(from, "notbefore", "notafter");
                 let end = side(to, "notafter", "notbefore");
-                let words: Vec<String> =
-                    [from, to].into_iter().flatten().map(text::line).filter(|words| !words.is_empty()).collect();
-                let span = if begin.is_empty() && end.is_empty() { None } else { years(&repaired(&begin), &repaired(&end)) };
+                let words: Vec<String> = [from, to]
+                    .into_iter()
+                    .flatten()
+                    .map(text::line)
+                    .filter(|words| !words.is_empty())
+                    .collect();
+                let span = if begin.is_empty() && end.is_empty() {
+                    None
+                } else {
+                    years(&repaired(&begin), &repaired(&end))
+                };
                 (span, words.join("–"))
             }
             _ => continue,
@@ -86,7 +94,11 @@ fn bound(date: ElementRef<'_>, attributes: &[&str]) -> String {
 /// A date of publication is one of issue; all others, accumulation among them, are dates of the material.
 fn property(date: ElementRef<'_>) -> NamedNodeRef<'static> {
     let kind = date.attribute("datechar").unwrap_or_default().to_lowercase();
-    if kind.starts_with("publi") || kind.starts_with("copyright") { dcterms::ISSUED } else { dcterms::CREATED }
+    if kind.starts_with("publi") || kind.starts_with("copyright") {
+        dcterms::ISSUED
+    } else {
+        dcterms::CREATED
+    }
 }
 
 /// A span from `@normal`: one ISO 8601 date, or two with a slash between.
@@ -122,7 +134,8 @@ fn repaired(date: &str) -> String {
 }
 
 fn repaired_bound(bound: &str) -> String {
-    let bound = bound.trim_end_matches("-uu").trim_end_matches("-uu").trim_end_matches("-00").trim_end_matches("-00");
+    let bound =
+        bound.trim_end_matches("-uu").trim_end_matches("-uu").trim_end_matches("-00").trim_end_matches("-00");
     if bound.len() == 8 && bound.bytes().all(|b| b.is_ascii_digit()) {
         return format!("{}-{}-{}", &bound[..4], &bound[4..6], &bound[6..]);
     }
@@ -147,8 +160,28 @@ fn is_undated(written: &str) -> bool {
     let words = written.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     matches!(
         words.as_str(),
-        "" | "undated" | "n.d" | "nd" | "no date" | "s.d" | "sd" | "sans date" | "s. d" | "unknown" | "o.d" | "o.j"
-            | "ohne datum" | "undatiert" | "ajoittamaton" | "päiväämätön" | "odaterad" | "u.å" | "z.d" | "zonder datum"
-            | "без дати" | "недатований" | "various" | "date not known"
+        "" | "undated"
+            | "n.d"
+            | "nd"
+            | "no date"
+            | "s.d"
+            | "sd"
+            | "sans date"
+            | "s. d"
+            | "unknown"
+            | "o.d"
+            | "o.j"
+            | "ohne datum"
+            | "undatiert"
+            | "ajoittamaton"
+            | "päiväämätön"
+            | "odaterad"
+            | "u.å"
+            | "z.d"
+            | "zonder datum"
+            | "без дати"
+            | "недатований"
+            | "various"
+            | "date not known"
     )
 }

@@ -8,7 +8,7 @@ use super::record::{Identity, Record};
 use super::{agents, dates, extent, header, notes, objects, text};
 use crate::shared::core::{self, EdmType, Sector};
 use crate::shared::languages;
-use crate::shared::xml::{ElementRef, Note};
+use crate::shared::xml::{Element, ElementRef, Note};
 use graph_model::{Description, IssueKind};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
@@ -50,7 +50,9 @@ pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
                     dates::describe(date, language.as_deref(), out);
                 }
             }
-            "physdesc" | "physdescset" | "physdescstructured" => extent::describe(element, language.as_deref(), out),
+            "physdesc" | "physdescset" | "physdescstructured" => {
+                extent::describe(element, language.as_deref(), out);
+            }
             "langmaterial" => languages_of_material(element, out),
             _ => {}
         }
@@ -69,7 +71,7 @@ fn kind(record: &Record, out: &mut Description<'_>) -> Nature {
     let level = record.own.attribute("level").unwrap_or_default().trim().to_lowercase();
     let other = record.own.attribute("otherlevel").map(text::fold).unwrap_or_default();
     out.rule("ead.level.type", "@level");
-    let name = if level == "otherlevel" { other.to_lowercase() } else { level.clone() };
+    let name = if level == "otherlevel" { other.to_lowercase() } else { level };
     let (nature, set_type) = match name.as_str() {
         "fonds" | "subfonds" => (Nature::Set, Some(ric_rst::FONDS)),
         "collection" => (Nature::Set, Some(ric_rst::COLLECTION)),
@@ -134,7 +136,12 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
         Identity::Owner => {}
         Identity::Content => {
             let met = format!("<{}> without @id and unitid", record.own.name);
-            out.issue_at("did/unitid", IssueKind::MissingIdentifier, &met, "@id, or a unitid that is not empty");
+            out.issue_at(
+                "did/unitid",
+                IssueKind::MissingIdentifier,
+                &met,
+                "@id, or a unitid that is not empty",
+            );
         }
         Identity::Twin => out.issue_at(
             "did/unitid",
@@ -148,12 +155,13 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
         out.issue_at("", IssueKind::BadStructure, "the input broke before its end", expected);
     }
     let mut met = Vec::new();
-    for note in record.own.children.iter().flat_map(|child| child.notes()) {
+    for note in record.own.children.iter().flat_map(Element::notes) {
         if met.contains(&note) {
             continue;
         }
         met.push(note);
-        let kind = if matches!(note, Note::BadBytes) { IssueKind::BadEncoding } else { IssueKind::BadStructure };
+        let kind =
+            if matches!(note, Note::BadBytes) { IssueKind::BadEncoding } else { IssueKind::BadStructure };
         let (words, expected) = note.words();
         out.issue_at("", kind, &words, expected);
     }
@@ -171,7 +179,12 @@ fn title(record: &Record, out: &mut Description<'_>) {
         }
         let language = language_of(element, record);
         let alternative = first.as_ref().is_some_and(|first| *first == language);
-        out.text(item, if alternative { dcterms::ALTERNATIVE } else { dc::TITLE }, &words, language.as_deref());
+        out.text(
+            item,
+            if alternative { dcterms::ALTERNATIVE } else { dc::TITLE },
+            &words,
+            language.as_deref(),
+        );
         out.text(item, rico::TITLE, &words, language.as_deref());
         first.get_or_insert(language);
     }
@@ -196,7 +209,10 @@ fn title(record: &Record, out: &mut Description<'_>) {
 /// Words for the level, as the last resort of a title.
 fn level_words(record: &Record) -> String {
     let level = record.own.attribute("otherlevel").or_else(|| record.own.attribute("level"));
-    format!("[{}]", level.map(text::fold).filter(|level| !level.is_empty()).unwrap_or_else(|| record.own.name.clone()))
+    format!(
+        "[{}]",
+        level.map(text::fold).filter(|level| !level.is_empty()).unwrap_or_else(|| record.own.name.clone())
+    )
 }
 
 fn identifiers(record: &Record, out: &mut Description<'_>) {
@@ -231,7 +247,11 @@ fn languages_of_material(element: ElementRef<'_>, out: &mut Description<'_>) {
             let met = if code.is_empty() { &words } else { code };
             // "zxx", "und" and "mul" say that there is no one language, which is no fault.
             if !matches!(code, "zxx" | "und" | "mul") {
-                out.issue(IssueKind::UnknownLanguage, met, "a language code of ISO 639, or a language's name");
+                out.issue(
+                    IssueKind::UnknownLanguage,
+                    met,
+                    "a language code of ISO 639, or a language's name",
+                );
             }
         }
     }
@@ -251,7 +271,9 @@ fn languages_of_material(element: ElementRef<'_>, out: &mut Description<'_>) {
 /// where nothing tells.
 pub(super) fn language_of(element: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
     let own = element.attribute("lang").or_else(|| element.language());
-    let own = own.or_else(|| element.child("part").and_then(|part| part.attribute("lang").or_else(|| part.language())));
+    let own = own.or_else(|| {
+        element.child("part").and_then(|part| part.attribute("lang").or_else(|| part.language()))
+    });
     let code = own.or_else(|| record.own.attribute("lang")).or_else(|| record.own.attribute("xml:lang"));
     match code.map(str::trim).filter(|code| !code.is_empty()) {
         Some(code) => languages::tag(code).map(Cow::Borrowed).or_else(|| {

@@ -25,7 +25,8 @@ pub(super) fn read(header: ElementRef<'_>) -> Header {
         url,
         title,
         language: language(header),
-        agency: worded("maintenanceagency/agencyname").or_else(|| worded("filedesc/publicationstmt/publisher")),
+        agency: worded("maintenanceagency/agencyname")
+            .or_else(|| worded("filedesc/publicationstmt/publisher")),
     }
 }
 

@@ -19,7 +19,8 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 /// Reference codes longer than this are prose; a fingerprint stands in for them.
 const LONGEST_CODE: usize = 160;
 
-/// A local identifier and how it came about.
+/// A local identifier, what stands before the reference code in it, and how it came about.
+#[derive(Debug, Clone)]
 pub(super) struct Named {
     pub(super) local: String,
     pub(super) stem: String,
@@ -32,15 +33,15 @@ pub(super) struct Given(HashMap<u64, u32>);
 
 impl Given {
     /// Takes the identifier, numbered when it was given before.
-    pub(super) fn take(&mut self, local: String, identity: Identity) -> (String, Identity) {
-        let count = self.0.entry(xxh3_64(local.as_bytes())).or_insert(0);
+    pub(super) fn take(&mut self, named: Named) -> Named {
+        let count = self.0.entry(xxh3_64(named.local.as_bytes())).or_insert(0);
         *count += 1;
         if *count == 1 {
-            return (local, identity);
+            return named;
         }
-        let numbered = format!("{local}~{count}");
-        self.0.insert(xxh3_64(numbered.as_bytes()), 1);
-        (numbered, Identity::Twin)
+        let local = format!("{}~{count}", named.local);
+        self.0.insert(xxh3_64(local.as_bytes()), 1);
+        Named { local, stem: named.stem, identity: Identity::Twin }
     }
 }
 
@@ -53,9 +54,7 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
         let owner = header.id.clone().or(code).or(id);
         let (local, identity) = match owner {
             Some(owner) => (short(owner), Identity::Owner),
-            None => {
-                (fingerprint(own, header.title.as_deref().unwrap_or_default()), Identity::Content)
-            }
+            None => (fingerprint(own, header.title.as_deref().unwrap_or_default()), Identity::Content),
         };
         return Named { stem: local.clone(), local, identity };
     };
@@ -83,7 +82,10 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
 pub(super) fn unitid(own: &Own) -> Option<String> {
     let all = || own.did().filter(|child| child.name() == "unitid");
     let worded = |alternative: bool| {
-        all().filter(|unitid| is_alternative(*unitid) == alternative).map(text::line).find(|code| !code.is_empty())
+        all()
+            .filter(|unitid| is_alternative(*unitid) == alternative)
+            .map(text::line)
+            .find(|code| !code.is_empty())
     };
     let numbered = || {
         let mut numbers = all().filter_map(|unitid| unitid.attribute("identifier")).map(text::fold);
@@ -94,11 +96,24 @@ pub(super) fn unitid(own: &Own) -> Option<String> {
 
 /// Whether a `unitid` says of itself that it is not the reference code in use, or is a link rather than a code.
 pub(super) fn is_alternative(unitid: ElementRef<'_>) -> bool {
-    let kind = ["type", "localtype", "label"].iter().find_map(|name| unitid.attribute(name)).unwrap_or_default();
+    let kind =
+        ["type", "localtype", "label"].iter().find_map(|name| unitid.attribute(name)).unwrap_or_default();
     let kind = kind.to_lowercase();
-    ["alt", "former", "old", "vanha", "ancien", "handle", "url", "barcode", "viivakoodi", "internal", "structure"]
-        .iter()
-        .any(|word| kind.contains(word))
+    [
+        "alt",
+        "former",
+        "old",
+        "vanha",
+        "ancien",
+        "handle",
+        "url",
+        "barcode",
+        "viivakoodi",
+        "internal",
+        "structure",
+    ]
+    .iter()
+    .any(|word| kind.contains(word))
 }
 
 /// Whether a code is the other code and something behind it.

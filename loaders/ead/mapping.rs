@@ -28,7 +28,10 @@ static NOTES: LazyLock<HashMap<&'static str, Note>> = LazyLock::new(|| {
             let [element, core, detail, link] = columns(row);
             // Rule identifiers live as long as the program, as the table does.
             let rule: &'static str = Box::leak(format!("ead.{element}").into_boxed_str());
-            (element, Note { element, rule, core: property(core), detail: property(detail), link: property(link) })
+            (
+                element,
+                Note { element, rule, core: property(core), detail: property(detail), link: property(link) },
+            )
         })
         .collect()
 });
@@ -89,9 +92,7 @@ pub(super) fn form(text: &str) -> Option<EdmType> {
     if let Some(kind) = FORMS.get(text.as_str()) {
         return Some(*kind);
     }
-    let mut kinds = text
-        .split(|c: char| !c.is_alphabetic())
-        .filter_map(|word| FORMS.get(word).copied());
+    let mut kinds = text.split(|c: char| !c.is_alphabetic()).filter_map(|word| FORMS.get(word).copied());
     let first = kinds.next()?;
     kinds.all(|kind| kind == first).then_some(first)
 }
@@ -100,7 +101,10 @@ pub(super) fn form(text: &str) -> Option<EdmType> {
 /// namespace of the file.
 pub(super) fn authority(source: Option<&str>, identifier: &str) -> Option<String> {
     let identifier = identifier.trim();
-    if identifier.starts_with("http://") || identifier.starts_with("https://") || identifier.starts_with("urn:") {
+    if identifier.starts_with("http://")
+        || identifier.starts_with("https://")
+        || identifier.starts_with("urn:")
+    {
         return Some(identifier.to_owned());
     }
     let namespace = AUTHORITIES.get(source?.trim().to_lowercase().as_str())?;

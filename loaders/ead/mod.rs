@@ -56,12 +56,8 @@ pub struct Ead2002;
 pub struct Ead3;
 
 /// The line of EAD 2002 in the table of formats.
-pub const EAD2002: FormatEntry = FormatEntry {
-    id: Ead2002::ID,
-    title: "EAD 2002",
-    sniff: sniff_2002,
-    setup: |_| Ok(Box::new(Ead2002)),
-};
+pub const EAD2002: FormatEntry =
+    FormatEntry { id: Ead2002::ID, title: "EAD 2002", sniff: sniff_2002, setup: |_| Ok(Box::new(Ead2002)) };
 
 /// The line of EAD3 in the table of formats.
 pub const EAD3: FormatEntry =
@@ -102,7 +98,8 @@ format!(Ead3, "ead3");
 fn has_tag(head: &str, name: &str) -> bool {
     head.match_indices(name).any(|(at, _)| {
         let before = head[..at].rsplit('<').next().unwrap_or_default();
-        let opened = head[..at].contains('<') && (before.is_empty() || before.strip_suffix(':').is_some_and(is_prefix));
+        let opened = head[..at].contains('<')
+            && (before.is_empty() || before.strip_suffix(':').is_some_and(is_prefix));
         let after = head[at + name.len()..].chars().next();
         opened && after.is_some_and(|next| next.is_whitespace() || matches!(next, '>' | '/'))
     })
@@ -115,10 +112,12 @@ fn is_prefix(text: &str) -> bool {
 fn sniff_3(head: &[u8]) -> bool {
     let head = String::from_utf8_lossy(head);
     if has_tag(&head, "ead") {
-        return head.contains("ead3.archivists.org/schema") || (has_tag(&head, "control") && has_tag(&head, "recordid"));
+        return head.contains("ead3.archivists.org/schema")
+            || (has_tag(&head, "control") && has_tag(&head, "recordid"));
     }
     // A harvested component or record without its finding aid.
-    has_tag(&head, "did") && (has_tag(&head, "recordid") || has_tag(&head, "part") || has_tag(&head, "daoset"))
+    has_tag(&head, "did")
+        && (has_tag(&head, "recordid") || has_tag(&head, "part") || has_tag(&head, "daoset"))
 }
 
 fn sniff_2002(head: &[u8]) -> bool {
@@ -126,5 +125,7 @@ fn sniff_2002(head: &[u8]) -> bool {
         return false;
     }
     let head = String::from_utf8_lossy(head);
-    has_tag(&head, "ead") || has_tag(&head, "archdesc") || (has_tag(&head, "did") && has_tag(&head, "unittitle"))
+    has_tag(&head, "ead")
+        || has_tag(&head, "archdesc")
+        || (has_tag(&head, "did") && has_tag(&head, "unittitle"))
 }

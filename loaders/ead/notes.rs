@@ -13,8 +13,24 @@ use vocabularies::{edm, rdfs, rico};
 /// What other modules read, and what tells nothing about the material: lists for the page, numbering, indexes to
 /// places in the file.
 const ELSEWHERE: [&str; 18] = [
-    "bioghist", "controlaccess", "container", "dao", "daogrp", "daoset", "dsc", "frontmatter", "head", "index",
-    "langmaterial", "list", "origination", "p", "physdesc", "relations", "repository", "thead",
+    "bioghist",
+    "controlaccess",
+    "container",
+    "dao",
+    "daogrp",
+    "daoset",
+    "dsc",
+    "frontmatter",
+    "head",
+    "index",
+    "langmaterial",
+    "list",
+    "origination",
+    "p",
+    "physdesc",
+    "relations",
+    "repository",
+    "thead",
 ];
 
 /// Describes all notes of a record.
@@ -68,15 +84,16 @@ fn note(element: ElementRef<'_>, within: &str, record: &Record, out: &mut Descri
 /// Where the material stands: `physloc`, and the containers as one line (`Box 3, Folder 12`).
 fn location(record: &Record, out: &mut Description<'_>) {
     let mut number = 0_usize;
-    let mut place = |rule: &str, path: &str, words: &str, language: Option<&str>, out: &mut Description<'_>| {
-        number += 1;
-        out.rule(rule, path);
-        let carrier = extent::instantiation(out);
-        let node = out.fragment(&format!("location-{number}"));
-        out.a(node, rico::PHYSICAL_LOCATION);
-        out.link(carrier, rico::HAS_OR_HAD_PHYSICAL_LOCATION, node);
-        out.text(node, rdfs::LABEL, words, language);
-    };
+    let mut place =
+        |rule: &str, path: &str, words: &str, language: Option<&str>, out: &mut Description<'_>| {
+            number += 1;
+            out.rule(rule, path);
+            let carrier = extent::instantiation(out);
+            let node = out.fragment(&format!("location-{number}"));
+            out.a(node, rico::PHYSICAL_LOCATION);
+            out.link(carrier, rico::HAS_OR_HAD_PHYSICAL_LOCATION, node);
+            out.text(node, rdfs::LABEL, words, language);
+        };
     let mut containers = String::new();
     for element in record.own.did() {
         match element.name() {
@@ -92,7 +109,11 @@ fn location(record: &Record, out: &mut Description<'_>) {
                 if words.is_empty() {
                     continue;
                 }
-                let kind = element.attribute("type").or_else(|| element.attribute("localtype")).map(text::fold).unwrap_or_default();
+                let kind = element
+                    .attribute("type")
+                    .or_else(|| element.attribute("localtype"))
+                    .map(text::fold)
+                    .unwrap_or_default();
                 if !containers.is_empty() {
                     containers.push_str(", ");
                 }
@@ -117,7 +138,9 @@ fn conditions(record: &Record, out: &mut Description<'_>) {
     for element in record.own.notes().into_iter().filter(|note| note.name() == "userestrict") {
         let words = text::note(element);
         own |= !words.is_empty();
-        let links = element.descendants().filter_map(|inner| inner.attribute("xlink:href").or_else(|| inner.attribute("href")));
+        let links = element
+            .descendants()
+            .filter_map(|inner| inner.attribute("xlink:href").or_else(|| inner.attribute("href")));
         let statement = links.filter_map(rights::statement).next().or_else(|| rights::statement(&words));
         if let Some(statement) = statement {
             out.rule("ead.userestrict.rights", "userestrict");

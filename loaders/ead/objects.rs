@@ -48,7 +48,11 @@ pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
     }
 }
 
-fn gather<'e>(element: ElementRef<'e>, set: Option<ElementRef<'e>>, found: &mut Vec<(ElementRef<'e>, Option<ElementRef<'e>>)>) {
+fn gather<'e>(
+    element: ElementRef<'e>,
+    set: Option<ElementRef<'e>>,
+    found: &mut Vec<(ElementRef<'e>, Option<ElementRef<'e>>)>,
+) {
     match element.name() {
         "dao" | "daoloc" if !text::is_internal(element) => found.push((element, set)),
         "daogrp" | "daoset" if !text::is_internal(element) => {
@@ -87,7 +91,10 @@ fn view(dao: ElementRef<'_>, href: &str) -> (View, Option<&'static str>) {
     let says = |words: &[&str]| words.iter().any(|word| role.contains(word));
     let view = if says(&["thumb", "preview", "icon", "esikatselu"]) {
         View::Preview
-    } else if format.is_some() || href.contains("/full/") || says(&["image/", "audio/", "video/", "application/pdf", "master"]) {
+    } else if format.is_some()
+        || href.contains("/full/")
+        || says(&["image/", "audio/", "video/", "application/pdf", "master"])
+    {
         View::ShownBy
     } else {
         View::ShownAt

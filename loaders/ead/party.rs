@@ -39,7 +39,8 @@ pub(super) fn is_name(element: ElementRef<'_>) -> bool {
 /// Everybody that an `origination` names; its bare words are one name.
 pub(super) fn parties(origination: ElementRef<'_>) -> Vec<Party> {
     let label = origination.attribute("label").map(|label| text::fold(label.trim_end_matches([':', ' '])));
-    let named: Vec<Party> = origination.elements().filter(|child| is_name(*child)).filter_map(party).collect();
+    let named: Vec<Party> =
+        origination.elements().filter(|child| is_name(*child)).filter_map(party).collect();
     let mut parties = if named.is_empty() { Vec::from_iter(party(origination)) } else { named };
     for party in &mut parties {
         if party.role.is_none() {
@@ -89,7 +90,11 @@ pub(super) fn party(element: ElementRef<'_>) -> Option<Party> {
         kind,
         language: language(element),
         same_as: authorities(element),
-        role: ["relator", "role"].iter().filter_map(|name| element.attribute(name)).map(text::fold).find(|role| !role.is_empty()),
+        role: ["relator", "role"]
+            .iter()
+            .filter_map(|name| element.attribute(name))
+            .map(text::fold)
+            .find(|role| !role.is_empty()),
         written,
         ..Party::default()
     };
@@ -137,7 +142,8 @@ fn from_parts(element: ElementRef<'_>) -> String {
         let words = text::line(part);
         let words = words.trim_end_matches([',', ';', ' ']);
         // The same name in a second language is not a second part.
-        let other_language = part.attribute("lang").is_some_and(|lang| first_language.is_some_and(|first| first != lang));
+        let other_language =
+            part.attribute("lang").is_some_and(|lang| first_language.is_some_and(|first| first != lang));
         if words.is_empty() || other_language {
             continue;
         }

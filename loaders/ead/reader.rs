@@ -9,7 +9,7 @@
 //! it, and a `record` that holds `control` and `did` as some harvests of EAD3 have it, are tops too.
 
 use super::header;
-use super::identity::{self, Given};
+use super::identity::{self, Given, Named};
 use super::party::{self, Party};
 use super::record::{Context, Header, Own, Record};
 use super::text;
@@ -45,8 +45,10 @@ struct Frame {
     own: Own,
     size: u64,
     parent: Option<Arc<Context>>,
-    /// What it hands down, with how its identifier came about; fixed at the first component or at the end.
-    context: Option<(Arc<Context>, super::record::Identity)>,
+    /// Its identifier; fixed at the first component or at the end.
+    named: Option<Named>,
+    /// What it hands down, once it has a component.
+    context: Option<Arc<Context>>,
     previous: Option<String>,
     has_components: bool,
     given: Given,
@@ -158,6 +160,7 @@ impl<'i> Records<'i> {
             own,
             size: 0,
             parent,
+            named: None,
             context: None,
             previous,
             has_components: false,
@@ -166,20 +169,22 @@ impl<'i> Records<'i> {
         });
     }
 
-    /// Fixes what the description at this depth hands down, its identifier first of all.
+    /// What the description at this depth hands down, fixed now if it was not before.
     fn fix(&mut self, at: usize) -> Arc<Context> {
+        let named = self.name(at);
+        let frame = &mut self.open[at];
+        let parent = frame.parent.as_deref();
+        let context = frame.context.get_or_insert_with(|| Arc::new(hand_down(&frame.own, named, parent)));
+        Arc::clone(context)
+    }
+
+    /// The identifier of the description at this depth, fixed now if it was not before.
+    fn name(&mut self, at: usize) -> Named {
         let (above, from) = self.open.split_at_mut(at);
         let frame = &mut from[0];
-        if let Some((context, _)) = &frame.context {
-            return Arc::clone(context);
-        }
         let given = above.last_mut().map_or(&mut self.tops, |above| &mut above.given);
-        let parent = frame.parent.as_deref();
-        let named = identity::name(&frame.own, &self.header, parent);
-        let (local, how) = given.take(named.local, named.identity);
-        let context = Arc::new(hand_down(&frame.own, local, named.stem, parent));
-        frame.context = Some((Arc::clone(&context), how));
-        context
+        let name = || given.take(identity::name(&frame.own, &self.header, frame.parent.as_deref()));
+        frame.named.get_or_insert_with(name).clone()
     }
 
     fn end(&mut self) {
@@ -198,16 +203,15 @@ impl<'i> Records<'i> {
     /// Ends the innermost description; with a fault, because the input broke inside it.
     fn close(&mut self, fault: Option<&XmlError>) {
         let Some(last) = self.open.len().checked_sub(1) else { return };
-        let context = self.fix(last);
+        let Named { local, identity, .. } = self.name(last);
         let Some(frame) = self.open.pop() else { return };
         if let Some(above) = self.open.last_mut() {
-            above.last_component = Some(context.local.clone());
+            above.last_component = Some(local.clone());
         }
-        let identity = frame.context.map_or(super::record::Identity::Content, |(_, identity)| identity);
         if frame.size > LARGEST {
             self.ready.push_back(Err(Broken {
                 position: frame.position,
-                id: Some(context.local.clone()),
+                id: Some(local),
                 met: format!("a description of {} bytes without its components", frame.size),
                 expected: format!("at most {LARGEST} bytes").into(),
                 raw: Vec::new(),
@@ -216,7 +220,7 @@ impl<'i> Records<'i> {
         }
         self.ready.push_back(Ok(Record {
             position: frame.position,
-            local: context.local.clone(),
+            local,
             identity,
             own: frame.own,
             header: Arc::clone(&self.header),
@@ -239,7 +243,7 @@ impl<'i> Records<'i> {
             && error.kind != FaultKind::Io
         {
             let last = self.open.len() - 1;
-            id = Some(self.fix(last).local.clone());
+            id = Some(self.name(last).local);
             position = self.open.pop().map_or(position, |frame| frame.position);
         }
         let met = if position.byte == error.byte {
@@ -276,7 +280,9 @@ impl Iterator for Records<'_> {
 pub(super) fn is_component(name: &str) -> bool {
     match name.as_bytes() {
         [b'c'] => true,
-        [b'c', tens @ b'0'..=b'1', ones @ b'0'..=b'9'] => (1..=12).contains(&((tens - b'0') * 10 + (ones - b'0'))),
+        [b'c', tens @ b'0'..=b'1', ones @ b'0'..=b'9'] => {
+            (1..=12).contains(&((tens - b'0') * 10 + (ones - b'0')))
+        }
         _ => false,
     }
 }
@@ -287,10 +293,7 @@ fn meet(start: &Start<'_>, frame: Option<&Frame>, depth: usize, around: Option<&
         return Met::Description;
     }
     match frame {
-        Some(frame) if name == "dsc" => {
-            let _ = frame;
-            Met::Through
-        }
+        Some(_) if name == "dsc" => Met::Through,
         // Headings and paragraphs of a list of components belong to the page, not to any description.
         Some(frame) if depth > frame.depth => Met::Skip,
         Some(_) => Met::Own,
@@ -308,7 +311,8 @@ fn begin(start: &Start<'_>) -> Own {
     Own { name: start.name().to_owned(), attributes, children: Vec::new() }
 }
 
-fn hand_down(own: &Own, local: String, stem: String, parent: Option<&Context>) -> Context {
+fn hand_down(own: &Own, named: Named, parent: Option<&Context>) -> Context {
+    let Named { local, stem, .. } = named;
     let told = |name: &'static str| own.did().filter(move |child| child.name() == name);
     let repository = told("repository").find_map(party::repository).map(Arc::new);
     let originations: Vec<Party> = told("origination").flat_map(party::parties).collect();

@@ -5,8 +5,21 @@ use crate::shared::xml::{Content, ElementRef};
 
 /// Elements that begin and end a line of their own.
 const BLOCKS: &[&str] = &[
-    "address", "addressline", "bibref", "blockquote", "chronitem", "chronlist", "defitem", "head", "item", "lb",
-    "list", "listhead", "p", "row", "table",
+    "address",
+    "addressline",
+    "bibref",
+    "blockquote",
+    "chronitem",
+    "chronlist",
+    "defitem",
+    "head",
+    "item",
+    "lb",
+    "list",
+    "listhead",
+    "p",
+    "row",
+    "table",
 ];
 
 /// The text of an element in one line: white space is folded, parts of a date or name are one blank apart.
