@@ -13,7 +13,7 @@ use vocabularies::{dc, dcterms, rico, skos};
 /// Counters of the fragments of one document.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
-    pub(super) contributions: usize,
+    pub(super) contributions: agents::Contributions,
     pub(super) activities: usize,
 }
 
@@ -195,7 +195,8 @@ fn concept(
 fn labels(node: Node, same: &[ElementRef<'_>], record: &Record, out: &mut Description<'_>) {
     for again in same {
         let language = language_of(*again, record);
-        out.text(node, skos::PREF_LABEL, &heading(*again), language.as_deref());
+        let label = if language.is_some() { skos::PREF_LABEL } else { skos::ALT_LABEL };
+        out.text(node, label, &heading(*again), language.as_deref());
     }
 }
 

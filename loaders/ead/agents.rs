@@ -7,7 +7,11 @@ use super::text;
 use crate::shared::languages;
 use crate::shared::xml::ElementRef;
 use graph_model::{Agent, AgentKind, Description, IssueKind, Node};
-use vocabularies::{aarre, dc, rico};
+use vocabularies::{aarre, dc, relators, rico};
+
+/// Who is linked in which role already; the same one in the same role is told once.
+#[derive(Debug, Default)]
+pub(super) struct Contributions(Vec<(Node, String)>);
 
 /// Gives a party's node with all that is known about it.
 pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
@@ -25,7 +29,7 @@ pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
 
 /// Says whose activity the material comes from. Components that name nobody have the provenance of what holds them,
 /// but not its creator: a letter in a family's papers was not written by the family.
-pub(super) fn originations(record: &Record, contributions: &mut usize, out: &mut Description<'_>) {
+pub(super) fn originations(record: &Record, contributions: &mut Contributions, out: &mut Description<'_>) {
     let item = out.item();
     let mut only = Vec::new();
     for origination in record.own.did().filter(|child| child.name() == "origination") {
@@ -74,7 +78,7 @@ fn biography(record: &Record, creators: &[Node], out: &mut Description<'_>) {
 pub(super) fn access(
     element: ElementRef<'_>,
     record: &Record,
-    contributions: &mut usize,
+    contributions: &mut Contributions,
     out: &mut Description<'_>,
 ) {
     out.rule("ead.controlaccess.agent", &format!("controlaccess/{}", element.name()));
@@ -87,7 +91,11 @@ pub(super) fn access(
 }
 
 /// A relation of EAD3 to a corporate body, person or family.
-pub(super) fn relation(relation: ElementRef<'_>, contributions: &mut usize, out: &mut Description<'_>) {
+pub(super) fn relation(
+    relation: ElementRef<'_>,
+    contributions: &mut Contributions,
+    out: &mut Description<'_>,
+) {
     out.rule("ead.relation.agent", "relations/relation");
     let words = relation.child("relationentry").map(text::line).unwrap_or_default();
     let read = crate::shared::names::read_name(&words);
@@ -113,7 +121,7 @@ pub(super) fn relation(relation: ElementRef<'_>, contributions: &mut usize, out:
     in_role(&party, contributions, out);
 }
 
-fn in_role(party: &Party, contributions: &mut usize, out: &mut Description<'_>) {
+fn in_role(party: &Party, contributions: &mut Contributions, out: &mut Description<'_>) {
     let item = out.item();
     let Some(node) = agent(party, out) else { return };
     let Some(written) = &party.role else {
@@ -134,15 +142,24 @@ fn in_role(party: &Party, contributions: &mut usize, out: &mut Description<'_>) 
     }
 }
 
-/// Keeps the role in the words of the source.
-fn contribution(agent: Node, role: &str, contributions: &mut usize, out: &mut Description<'_>) {
-    *contributions += 1;
+/// Keeps the role in the words of the source, and as a MARC relator where it is one.
+fn contribution(agent: Node, role: &str, contributions: &mut Contributions, out: &mut Description<'_>) {
+    let told = &mut contributions.0;
+    if told.iter().any(|(node, words)| *node == agent && words == role) {
+        return;
+    }
+    told.push((agent, role.to_owned()));
     let item = out.item();
-    let node = out.fragment(&format!("contribution-{contributions}"));
+    let node = out.fragment(&format!("contribution-{}", told.len()));
     out.link(item, aarre::CONTRIBUTION, node);
     out.link(item, rico::THING_IS_SOURCE_OF_RELATION, node);
     out.a(node, rico::RELATION);
     out.link(node, rico::RELATION_HAS_TARGET, agent);
+    if let Some(relator) = relators::by_term(role).or_else(|| relators::by_code(role))
+        && let Some(relator) = out.iri(relator.iri)
+    {
+        out.link(node, aarre::ROLE, relator);
+    }
     out.text(node, aarre::ROLE_AS_WRITTEN, role, None);
 }
 

@@ -10,9 +10,8 @@ use crate::shared::core::{self, EdmType, Sector};
 use crate::shared::languages;
 use crate::shared::xml::{Element, ElementRef, Note};
 use graph_model::{Description, IssueKind};
-use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
-use vocabularies::{aarre, dc, dcterms, ric_rst, rico};
+use vocabularies::{aarre, dc, dcterms, ead_levels, rico};
 
 /// What a description is of, as far as its level tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,32 +67,36 @@ fn kind(record: &Record, out: &mut Description<'_>) -> Nature {
     let edm_type = if record.internal() { None } else { Some(edm_type(record)) };
     core::begin(out, Sector::Archive, edm_type);
     let item = out.item();
-    let level = record.own.attribute("level").unwrap_or_default().trim().to_lowercase();
-    let other = record.own.attribute("otherlevel").map(text::fold).unwrap_or_default();
     out.rule("ead.level.type", "@level");
-    let name = if level == "otherlevel" { other.to_lowercase() } else { level };
-    let (nature, set_type) = match name.as_str() {
-        "fonds" | "subfonds" => (Nature::Set, Some(ric_rst::FONDS)),
-        "collection" => (Nature::Set, Some(ric_rst::COLLECTION)),
-        "series" | "subseries" | "subsubseries" => (Nature::Set, Some(ric_rst::SERIES)),
-        "file" | "dossier" => (Nature::Set, Some(ric_rst::FILE)),
-        "recordgrp" | "subgrp" | "class" | "filegrp" => (Nature::Set, None),
-        "item" => (Nature::Record, None),
-        _ if record.has_components || record.parent.is_none() => (Nature::Set, None),
-        _ => (Nature::Unknown, None),
+    let written = record.own.attribute("level").map(text::fold).unwrap_or_default();
+    let other = record.own.attribute("otherlevel").map(text::fold).unwrap_or_default();
+    // "otherlevel" says only that @otherlevel has the word for it.
+    let own_word =
+        || Some(&other).filter(|other| !other.is_empty()).and_then(|other| ead_levels::by_term(other));
+    let level = match written.as_str() {
+        "" | "otherlevel" => own_word(),
+        written => ead_levels::by_code(written).or_else(|| ead_levels::by_term(written)).or_else(own_word),
     };
-    out.a(item, class(nature));
-    if let Some(set_type) = set_type {
+    if level.is_none() && !matches!(written.as_str(), "" | "otherlevel") {
+        out.issue(IssueKind::UnknownCode, &written, "a level of EAD such as fonds, series, file or item");
+    }
+    // What holds components, or stands at the top, is a set of records whatever its level is called.
+    let set = record.has_components || record.parent.is_none();
+    let class = match level {
+        Some(level) if level.class != rico::RECORD_RESOURCE => level.class,
+        _ if set => rico::RECORD_SET,
+        _ => rico::RECORD_RESOURCE,
+    };
+    out.a(item, class);
+    if let Some(set_type) = level.and_then(|level| level.record_set_type) {
         out.term(item, rico::HAS_RECORD_SET_TYPE, set_type);
     }
-    nature
-}
-
-fn class(nature: Nature) -> NamedNodeRef<'static> {
-    match nature {
-        Nature::Set => rico::RECORD_SET,
-        Nature::Record => rico::RECORD,
-        Nature::Unknown => rico::RECORD_RESOURCE,
+    if class == rico::RECORD_SET {
+        Nature::Set
+    } else if class == rico::RECORD || class == rico::RECORD_PART {
+        Nature::Record
+    } else {
+        Nature::Unknown
     }
 }
 

@@ -1,7 +1,8 @@
 //! The local identifiers of descriptions.
 //!
 //! - The top (`archdesc`): the identifier of the finding aid (`eadid`, EAD3 `recordid`); without one its
-//!   reference code, then its own `@id`.
+//!   reference code, then its own `@id`. A component that came without its finding aid: the number in
+//!   `unitid/@identifier`, then `@id`, then its reference code.
 //! - A component: `{finding aid}/{@id}`, as `@id` is unique in a file by the rules of XML; without one
 //!   the path of reference codes (`unitid`). A code that begins with its parent's code takes that code's
 //!   place instead of standing behind it: `A1` holds `A1/3` is `…/A1/3`, `A1` holds `3` is `…/A1/3` too.
@@ -10,6 +11,7 @@
 //! - Two that come out alike under one parent are told apart by a number, in the order of the file. This
 //!   is the one place where order counts, and it is reported.
 
+use super::reader::is_component;
 use super::record::{Context, Header, Identity, Own};
 use super::text;
 use crate::shared::xml::ElementRef;
@@ -51,7 +53,13 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
     let id = own.attribute("id").map(text::fold).filter(|id| !id.is_empty());
     let code = unitid(own);
     let Some(parent) = parent else {
-        let owner = header.id.clone().or(code).or(id);
+        // A component without its finding aid is best known by the number that its own system gave it.
+        let loose = || if is_component(&own.name) { number(own) } else { None };
+        let owner = header.id.clone().or_else(loose).or(if own.name == "archdesc" {
+            code.or(id)
+        } else {
+            id.or(code)
+        });
         let (local, identity) = match owner {
             Some(owner) => (short(owner), Identity::Owner),
             None => (fingerprint(own, header.title.as_deref().unwrap_or_default()), Identity::Content),
@@ -87,11 +95,16 @@ pub(super) fn unitid(own: &Own) -> Option<String> {
             .map(text::line)
             .find(|code| !code.is_empty())
     };
-    let numbered = || {
-        let mut numbers = all().filter_map(|unitid| unitid.attribute("identifier")).map(text::fold);
-        numbers.find(|code| !code.is_empty())
-    };
-    worded(false).or_else(numbered).or_else(|| worded(true))
+    worded(false).or_else(|| number(own)).or_else(|| worded(true))
+}
+
+/// The number that the owner's system knows the description by.
+fn number(own: &Own) -> Option<String> {
+    let numbers = own
+        .did()
+        .filter(|child| child.name() == "unitid")
+        .filter_map(|unitid| unitid.attribute("identifier"));
+    numbers.map(text::fold).find(|number| !number.is_empty())
 }
 
 /// Whether a `unitid` says of itself that it is not the reference code in use, or is a link rather than a code.

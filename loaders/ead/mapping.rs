@@ -77,13 +77,17 @@ pub(super) fn note(element: &str) -> Option<&'static Note> {
     NOTES.get(element)
 }
 
-/// What a role means: the whole text, or else one of its words (`Creator (cre)`, `subject oth`).
+/// What a role means: the whole text, else the MARC relator that it is (`Creator (cre)`), else one of its words (`subject
+/// oth`).
 pub(super) fn role(text: &str) -> Option<Role> {
     let text = text.trim().to_lowercase();
     if let Some(role) = ROLES.get(text.as_str()) {
         return Some(*role);
     }
-    text.split(|c: char| !c.is_alphabetic()).find_map(|word| ROLES.get(word).copied())
+    let relator = vocabularies::relators::by_term(&text).and_then(|relator| ROLES.get(relator.code));
+    relator
+        .copied()
+        .or_else(|| text.split(|c: char| !c.is_alphabetic()).find_map(|word| ROLES.get(word).copied()))
 }
 
 /// The kind of thing that a form of material is: the whole text, or else the words in it where they agree.

@@ -109,8 +109,16 @@ fn is_prefix(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
+/// Standards that may hold a finding aid, or look like one, and are not it.
+fn is_other(head: &str) -> bool {
+    ["eac-cpf", "lidoWrap", "lido", "mets"].iter().any(|name| has_tag(head, name))
+}
+
 fn sniff_3(head: &[u8]) -> bool {
     let head = String::from_utf8_lossy(head);
+    if is_other(&head) {
+        return false;
+    }
     if has_tag(&head, "ead") {
         return head.contains("ead3.archivists.org/schema")
             || (has_tag(&head, "control") && has_tag(&head, "recordid"));
@@ -125,6 +133,9 @@ fn sniff_2002(head: &[u8]) -> bool {
         return false;
     }
     let head = String::from_utf8_lossy(head);
+    if is_other(&head) {
+        return false;
+    }
     has_tag(&head, "ead")
         || has_tag(&head, "archdesc")
         || (has_tag(&head, "did") && has_tag(&head, "unittitle"))
