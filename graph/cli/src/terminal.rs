@@ -124,6 +124,18 @@ impl Terminal {
         for fault in &summary.faults {
             self.warn(&format!("{}: {}; expected {}", fault.file, fault.met, fault.expected));
         }
+        for piece in &summary.set_aside {
+            let line = piece.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            let id = piece.id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+            self.warn(&format!(
+                "{}: record {}{id} at byte {}{line} is set aside: {}; expected {}",
+                piece.file, piece.record, piece.byte, piece.met, piece.expected
+            ));
+        }
+        let more = summary.total.quarantined.saturating_sub(summary.set_aside.len() as u64);
+        if more > 0 {
+            self.warn(&format!("{} more are set aside", grouped(more)));
+        }
         if summary.is_clean() { Done::Complete } else { Done::WithQuarantine }
     }
 }

@@ -41,6 +41,25 @@ pub struct FaultReport {
     pub expected: String,
 }
 
+/// A piece of input that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QuarantineReport {
+    /// The file.
+    pub file: String,
+    /// The number of the record in the file, from 1.
+    pub record: u64,
+    /// The offset in bytes where it begins.
+    pub byte: u64,
+    /// The line where it begins, for formats that have lines.
+    pub line: Option<u64>,
+    /// The record's identifier, where one could be read.
+    pub id: Option<String>,
+    /// What was met.
+    pub met: String,
+    /// What was expected.
+    pub expected: String,
+}
+
 /// A run in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -52,11 +71,16 @@ pub struct Summary {
     pub files: Vec<FileReport>,
     /// Files and folders that could not be read as a whole.
     pub faults: Vec<FaultReport>,
+    /// The first records that were set aside, at most [`Summary::EXAMPLES`]; the report's folder has them all.
+    pub set_aside: Vec<QuarantineReport>,
     /// How many issues of each kind, by code.
     pub issues_by_kind: BTreeMap<&'static str, u64>,
 }
 
 impl Summary {
+    /// How many records that were set aside the summary itself names.
+    pub const EXAMPLES: usize = 20;
+
     /// Whether every piece of input became a document.
     #[must_use]
     pub fn is_clean(&self) -> bool {
@@ -156,6 +180,17 @@ impl Report {
             report.quarantined += 1;
         });
         let number = self.summary.total.quarantined;
+        if self.summary.set_aside.len() < Summary::EXAMPLES {
+            self.summary.set_aside.push(QuarantineReport {
+                file: self.summary.files.last().map_or(String::new(), |file| file.file.clone()),
+                record: broken.position.record,
+                byte: broken.position.byte,
+                line: broken.position.line,
+                id: broken.id.clone(),
+                met: broken.met.clone(),
+                expected: broken.expected.to_string(),
+            });
+        }
         let Some(folder) = &mut self.folder else { return Ok(()) };
         let quarantine = folder.path.join("quarantine");
         let rows = match &mut folder.quarantine {
