@@ -4,6 +4,7 @@
 //! documents to the store, and makes generations of what the store holds.
 
 pub mod convert;
+pub mod demo;
 pub mod home;
 pub mod report;
 pub mod sources;

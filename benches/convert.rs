@@ -1,0 +1,85 @@
+//! From bytes to N-Quads on one core, for each format. The records are the demo's own, repeated.
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use graph_model::{Base, DatasetId, write_statement};
+use loaders::{Outcome, Setup, format_by_id};
+use std::hint::black_box;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+
+/// The content of an element's start tag to its last end tag, repeated so many times.
+fn repeated(text: &str, start: &str, end: &str, times: usize) -> String {
+    let from = text.find(start).expect("the demo has records");
+    let to = text.rfind(end).expect("the demo has records") + end.len();
+    let mut out = text[..from].to_owned();
+    for _ in 0..times {
+        out.push_str(&text[from..to]);
+        out.push('\n');
+    }
+    out.push_str(&text[to..]);
+    out
+}
+
+fn convert(criterion: &mut Criterion) {
+    let marcxml =
+        repeated(include_str!("../graph/publish/demo/library/books.xml"), "<record", "</record>", 20);
+    let museum = include_str!("../graph/publish/demo/museum/objects.xml");
+    let lido = repeated(museum, "<lido:lido>", "</lido:lido>", 4);
+    let archive = include_str!("../graph/publish/demo/archive/gallen-kallela.xml");
+    // The demo's last ISO 2709 records are broken on purpose; a stream of the first ones measures the work.
+    let iso2709: Vec<u8> = include_bytes!("../graph/publish/demo/library/books.mrc")
+        .split_inclusive(|byte| *byte == 0x1D)
+        .take(8)
+        .flatten()
+        .copied()
+        .collect::<Vec<u8>>()
+        .repeat(100);
+    let csv = include_str!("../graph/publish/demo/register/monuments.csv");
+    let rules = include_str!("../graph/publish/demo/register/monuments.mapping.toml");
+    let (header, rows) = csv.split_once('\n').expect("the demo has rows");
+    let csv = format!("{header}\n{}", rows.repeat(20));
+    let inputs: [(&str, Vec<u8>, Option<&str>); 5] = [
+        ("marcxml", marcxml.into_bytes(), None),
+        ("marc21", iso2709, None),
+        ("lido", lido.into_bytes(), None),
+        ("ead2002", archive.as_bytes().to_vec(), None),
+        ("csv", csv.into_bytes(), Some(rules)),
+    ];
+    let (base, dataset) =
+        (Base::new("https://example.org").expect("a base"), DatasetId::new("bench").expect("an id"));
+    for (id, bytes, mapping) in inputs {
+        let entry = format_by_id(id).expect("a format");
+        let format = (entry.setup)(Setup { mapping }).expect("a format that needs nothing else");
+        let mut output = Vec::new();
+        let mut run = || {
+            output.clear();
+            let mut records = 0_u64;
+            let _ = format.convert_on_this_thread(
+                Box::new(Cursor::new(bytes.clone())),
+                &base,
+                &dataset,
+                &mut |outcome| {
+                    if let Outcome::Document { document, .. } = outcome {
+                        records += 1;
+                        for statement in document.statements() {
+                            write_statement(&statement, Some("https://example.org/graph/bench"), &mut output);
+                        }
+                    }
+                    ControlFlow::Continue(())
+                },
+            );
+            records
+        };
+        let records = run();
+        assert!(records > 0, "{id} has records");
+        let mut group = criterion.benchmark_group("convert");
+        group.throughput(Throughput::Elements(records));
+        group.bench_function(BenchmarkId::new(id, "records"), |bencher| bencher.iter(|| black_box(run())));
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        group.bench_function(BenchmarkId::new(id, "bytes"), |bencher| bencher.iter(|| black_box(run())));
+        group.finish();
+    }
+}
+
+criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = convert }
+criterion_main!(benches);
