@@ -204,7 +204,7 @@ fn constant_name(term: &str) -> String {
         let starts_word = letter.is_uppercase()
             && before.is_some_and(|before| {
                 before.is_lowercase()
-                    || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
+                    || (before.is_alphanumeric() && after.is_some_and(|after| after.is_lowercase()))
             });
         if starts_word {
             name.push('_');

@@ -24,6 +24,7 @@
 //! Deliberately not here: authority data (that is `graph-reconcile`'s) and any rule that looks at two fields.
 
 mod codes;
+pub mod contexts;
 pub mod countries;
 pub mod ead_levels;
 mod fold;
@@ -34,6 +35,10 @@ pub mod marc;
 pub mod media;
 pub mod relators;
 pub mod rights;
+pub mod shapes;
+
+#[cfg(test)]
+mod tests;
 
 include!(concat!(env!("OUT_DIR"), "/terms.rs"));
 
