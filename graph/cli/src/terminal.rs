@@ -2,6 +2,7 @@
 
 use crate::args::Everywhere;
 use anyhow::Context as _;
+use graph_publish::convert::ConvertError;
 use graph_publish::home::Home;
 use graph_publish::report::Summary;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -177,7 +178,10 @@ pub(crate) fn in_words(summary: &Summary) -> String {
 
 /// Whether the reader of our output went away, as `head` does.
 pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-    })
+    let sink = match error.downcast_ref::<ConvertError>() {
+        Some(ConvertError::Sink(inner)) => inner.downcast_ref::<io::Error>(),
+        _ => None,
+    };
+    let causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.chain(sink).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
