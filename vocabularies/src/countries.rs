@@ -32,7 +32,8 @@ pub(crate) struct CountryName {
     pub(crate) alpha2: &'static str,
 }
 
-/// The country with this MARC code (008/15-17, padded or not).
+/// The country with this MARC code (008/15-17), padded or not: records have a blank, `#`, `-` or `|` for the third
+/// letter.
 ///
 /// `None` also for `xx` and `vp`, which say that no place is known or that there are several.
 ///
@@ -44,7 +45,7 @@ pub(crate) struct CountryName {
 /// ```
 #[must_use]
 pub fn by_marc_code(code: &str) -> Option<&'static MarcCountry> {
-    let code = code.trim_matches([' ', '#', '|']);
+    let code = code.trim_matches([' ', '#', '|', '-']);
     fold::find(codes::MARC_COUNTRIES, code, |row| row.code)
         .filter(|country| !["xx", "vp"].contains(&country.code))
 }
