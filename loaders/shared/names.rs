@@ -1,4 +1,17 @@
 //! Names of people and bodies: the heading apart from dates, roles and titles.
+//!
+//! [`read_name`] takes a name with what catalogues put around it; [`inverted`] turns a person's name in direct order into
+//! a heading. A name is turned round only where the text itself shows that it is a person's (life dates, initials, a
+//! patronymic): a firm called `Akseli Gallen` must not become `Gallen, Akseli`. What was written is for the caller to
+//! keep (`Agent::as_written`).
+//!
+//! Left out: splitting double surnames that are written without a hyphen, and names of cultures that put the family
+//! name first without a sign of it.
+
+mod dates;
+mod order;
+
+pub use order::inverted;
 
 use graph_model::AgentKind;
 
@@ -19,15 +32,168 @@ pub struct Name {
     pub qualifier: Option<String>,
 }
 
-/// Reads a name with what surrounds it: `Gallen-Kallela, Akseli, 1865-1931 (kuvittaja)`.
+/// Reads a name with what surrounds it.
+///
+/// ```
+/// use loaders::shared::names::read_name;
+/// let name = read_name("Gallen-Kallela, Akseli, 1865-1931 (kuvittaja)");
+/// assert_eq!(name.name, "Gallen-Kallela, Akseli");
+/// assert_eq!((name.birth.as_deref(), name.death.as_deref()), (Some("1865"), Some("1931")));
+/// assert_eq!(name.roles, ["kuvittaja"]);
+/// ```
 #[must_use]
 pub fn read_name(text: &str) -> Name {
-    Name { name: text.trim().to_owned(), ..Name::default() }
+    let mut name = Name::default();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest = take_brackets(&text, &mut name);
+    rest = rest.trim_matches([' ', ',', ';', ':', '/', '|']).to_owned();
+    take_trailing_dates(&mut rest, &mut name);
+    let mut parts: Vec<&str> = rest.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    // From the end: dates, roles and titles; the first part is always the name.
+    let mut kept: Vec<&str> = Vec::new();
+    while parts.len() > 1 {
+        let Some(part) = parts.pop() else { break };
+        if take_dates(part, &mut name) {
+            continue;
+        }
+        if parts.len() >= 2 && is_role(part) || is_role_abbreviation(part) {
+            name.roles.insert(0, part.to_owned());
+            continue;
+        }
+        kept.push(part);
+    }
+    kept.reverse();
+    let head = parts.first().copied().unwrap_or_default();
+    name.kind_hint = if order::is_family(head) {
+        AgentKind::Family
+    } else if order::is_corporate(&rest) {
+        AgentKind::Organization
+    } else {
+        AgentKind::Unknown
+    };
+    if name.kind_hint != AgentKind::Unknown {
+        name.name = [&[head], kept.as_slice()].concat().join(", ");
+        strip_stop(&mut name.name);
+        return name;
+    }
+    let mut heading = head.to_owned();
+    // `Nikolai II, Venäjän keisari`: a numeration shows that what follows is no given name.
+    let numbered = order::ends_in_numeration(head);
+    for (index, part) in kept.iter().enumerate() {
+        if index == 0 && !numbered || order::is_generation(part) {
+            heading.push_str(", ");
+            heading.push_str(part);
+        } else {
+            let qualifier = name.qualifier.get_or_insert_default();
+            if !qualifier.is_empty() {
+                qualifier.push_str(", ");
+            }
+            qualifier.push_str(part);
+        }
+    }
+    let dated = name.birth.is_some() || name.death.is_some();
+    if kept.is_empty() || kept.iter().all(|part| order::is_generation(part)) {
+        if (order::shows_person(head) || dated && order::looks_personal(head)) && !numbered {
+            heading = inverted(&heading);
+            name.kind_hint = AgentKind::Person;
+        } else if dated && numbered {
+            name.kind_hint = AgentKind::Person;
+        }
+    } else if !numbered && order::looks_inverted(head, kept[0]) {
+        name.kind_hint = AgentKind::Person;
+    }
+    strip_stop(&mut heading);
+    name.name = heading;
+    name
 }
 
-/// The heading of a person's name in direct order: `Akseli Gallen-Kallela` is `Gallen-Kallela, Akseli`. A name that is
-/// inverted already, or of one word, comes back as it is.
-#[must_use]
-pub fn inverted(direct: &str) -> String {
-    direct.trim().to_owned()
+/// Takes out what stands in brackets: roles, dates, titles. What belongs to the name comes back as it was.
+fn take_brackets(text: &str, name: &mut Name) -> String {
+    let mut rest = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(open) = text[at..].find(['(', '[']).map(|open| at + open) {
+        let closing = if text[open..].starts_with('(') { ')' } else { ']' };
+        let Some(close) = text[open..].find(closing).map(|close| open + close) else { break };
+        let inside = text[open + 1..close].trim();
+        let square = closing == ']';
+        rest.push_str(text[at..open].trim_end());
+        at = close + 1;
+        if rest.is_empty() && square {
+            // `[Kivi, Aleksis]`: the cataloguer found out whose work it is.
+            rest.push_str(inside);
+        } else if inside.is_empty() || take_dates(inside, name) || order::expands_initials(&rest, inside) {
+            // Dates are told, and the full forenames of initials are no part of the heading.
+        } else if square && !inside.bytes().any(|b| b.is_ascii_digit()) || is_role(inside) {
+            name.roles.extend(inside.split([',', ';']).map(|role| role.trim().to_owned()).filter(|role| !role.is_empty()));
+        } else {
+            name.qualifier = Some(match name.qualifier.take() {
+                Some(earlier) => format!("{earlier}, {inside}"),
+                None => inside.to_owned(),
+            });
+        }
+    }
+    rest.push_str(&text[at..]);
+    rest
+}
+
+/// Dates after the last word without a comma: `Akseli Gallen-Kallela 1865–1931`.
+fn take_trailing_dates(rest: &mut String, name: &mut Name) {
+    if name.birth.is_some() || name.death.is_some() {
+        return;
+    }
+    let Some(first_digit) = rest.find(|c: char| c.is_ascii_digit()) else { return };
+    // The words of dates (`synt.`, `ca`) stand before the digits; a comma ends the search.
+    let words: Vec<usize> = rest[..first_digit].match_indices(' ').map(|(at, _)| at).collect();
+    for &at in words.iter().rev().take(3).collect::<Vec<_>>().iter().rev() {
+        let tail = rest[at..].trim();
+        if !rest[..*at].ends_with(',') && !tail.contains(',') && take_dates(tail, name) {
+            rest.truncate(*at);
+            return;
+        }
+    }
+}
+
+/// Whether the text is dates of a life; they are then taken into the name.
+fn take_dates(text: &str, name: &mut Name) -> bool {
+    match dates::read_life(text) {
+        Some(dates::Life::Dates { birth, death }) => {
+            if name.birth.is_none() && name.death.is_none() {
+                (name.birth, name.death) = (birth, death);
+            }
+            true
+        }
+        Some(dates::Life::Active) => {
+            // Years of activity are no birth and death, but they do tell namesakes apart.
+            name.qualifier.get_or_insert_with(|| text.to_owned());
+            true
+        }
+        None => false,
+    }
+}
+
+/// Whether a text in brackets or after a second comma is a role: known to the tables, or an abbreviation of one.
+fn is_role(text: &str) -> bool {
+    is_role_abbreviation(text)
+        || text.split([',', ';']).all(|role| {
+            let role = role.trim().trim_end_matches('.');
+            vocabularies::relators::by_term(role).is_some()
+        })
+}
+
+/// Whether the text is a small-letter abbreviation as roles have it (`ill.`, `toim.`, `ред.`).
+fn is_role_abbreviation(text: &str) -> bool {
+    let Some(stem) = text.strip_suffix('.') else { return false };
+    stem.chars().count() >= 2
+        && stem.chars().all(|c| c.is_lowercase())
+        && !order::is_generation(text)
+        && vocabularies::relators::by_term(stem).is_some()
+}
+
+/// Drops a full stop that ends the heading, unless it belongs to an initial or abbreviation.
+fn strip_stop(name: &mut String) {
+    let Some(stem) = name.strip_suffix('.') else { return };
+    let last = stem.rsplit([' ', '.', '-', ',']).next().unwrap_or_default();
+    if last.chars().count() > 3 {
+        name.truncate(stem.len());
+    }
 }

@@ -280,7 +280,7 @@ impl Fields {
 
     /// Whether a two-digit number beside the word "century" is its decade (`20-ті роки XX ст.`).
     fn is_decade(&self, value: u32) -> bool {
-        (self.decade_word || self.mark == Some(Mark::Decade)) && value % 10 == 0
+        (self.decade_word || self.mark == Some(Mark::Decade)) && value.is_multiple_of(10)
     }
 
     fn anchored(&self) -> bool {

@@ -34,7 +34,7 @@ pub fn read_date(text: &str, language: Option<&str>) -> Option<TimeSpan> {
         .split_once([' ', 'T'])
         .filter(|(_, time)| time.starts_with("00:00"))
         .map_or(text, |(day, _)| day);
-    if text.is_empty() || !text.chars().any(|c| c.is_alphanumeric()) {
+    if text.is_empty() || !text.chars().any(char::is_alphanumeric) {
         return None;
     }
     if !is_short_range(text)

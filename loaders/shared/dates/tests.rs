@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn every_plain_date_is_read(year in 1000_u32..2999, month in 1_u32..=12, day in 1_u32..=28) {
+    fn every_plain_date_is_read(year in 1000_u32..2990, month in 1_u32..=12, day in 1_u32..=28) {
         let iso = format!("{year}-{month:02}-{day:02}");
         for text in [iso.clone(), format!("{day}.{month}.{year}"), format!("{day:02}.{month:02}.{year}"), iso.replace('-', "")] {
             prop_assert_eq!(read_date(&text, None).map(|span| span.edtf), Some(iso.clone()), "{}", text);

@@ -339,7 +339,7 @@ fn number(chars: &[char], from: usize) -> Option<(Token, usize)> {
     let alike = |signs: &[char], from: usize, count: usize| {
         (from..from + count).all(|at| chars.get(at).is_some_and(|c| signs.contains(c)))
     };
-    if digits < 4 && digits >= 1 {
+    if (1..4).contains(&digits) {
         let missing = 4 - digits;
         let letters = alike(&['u', 'U', 'x', 'X', '*', '_'], end, missing) && stop(end + missing);
         // One dash may be the sign of a range; three digits before it make a decade.
@@ -385,11 +385,13 @@ fn word(chars: &[char], fixed: bool, raw: &mut Vec<Raw>) {
         .flat_map(|c| c.to_lowercase())
         .map(|c| if matches!(c, '’' | 'ʼ') { '\'' } else { c })
         .collect();
-    if lower.len() > 1 && lower.bytes().all(|b| b"ivxlcdm".contains(&b)) && look_up(&lower, None).is_none() {
-        if let Some(value) = roman(&lower.to_ascii_uppercase()) {
-            raw.push(Raw::Token(Token::Roman(value)));
-            return;
-        }
+    if lower.len() > 1
+        && lower.bytes().all(|b| b"ivxlcdm".contains(&b))
+        && look_up(&lower, None).is_none()
+        && let Some(value) = roman(&lower.to_ascii_uppercase())
+    {
+        raw.push(Raw::Token(Token::Roman(value)));
+        return;
     }
     raw.push(Raw::Word { text: lower, fixed });
 }
