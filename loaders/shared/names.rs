@@ -48,6 +48,8 @@ pub fn read_name(text: &str) -> Name {
     let mut rest = take_brackets(&text, &mut name);
     rest = rest.trim_matches([' ', ',', ';', ':', '/', '|']).to_owned();
     take_trailing_dates(&mut rest, &mut name);
+    // Dates after a comma are the manner of headings, whose order is right already.
+    let dated = name.birth.is_some() || name.death.is_some();
     let mut parts: Vec<&str> = rest.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
     // From the end: dates, roles and titles; the first part is always the name.
     let mut kept: Vec<&str> = Vec::new();
@@ -91,7 +93,6 @@ pub fn read_name(text: &str) -> Name {
             qualifier.push_str(part);
         }
     }
-    let dated = name.birth.is_some() || name.death.is_some();
     if kept.is_empty() || kept.iter().all(|part| order::is_generation(part)) {
         if (order::shows_person(head) || dated && order::looks_personal(head)) && !numbered {
             heading = inverted(&heading);
@@ -124,7 +125,9 @@ fn take_brackets(text: &str, name: &mut Name) -> String {
         } else if inside.is_empty() || take_dates(inside, name) || order::expands_initials(&rest, inside) {
             // Dates are told, and the full forenames of initials are no part of the heading.
         } else if square && !inside.bytes().any(|b| b.is_ascii_digit()) || is_role(inside) {
-            name.roles.extend(inside.split([',', ';']).map(|role| role.trim().to_owned()).filter(|role| !role.is_empty()));
+            name.roles.extend(
+                inside.split([',', ';']).map(|role| role.trim().to_owned()).filter(|role| !role.is_empty()),
+            );
         } else {
             name.qualifier = Some(match name.qualifier.take() {
                 Some(earlier) => format!("{earlier}, {inside}"),
@@ -141,13 +144,18 @@ fn take_trailing_dates(rest: &mut String, name: &mut Name) {
     if name.birth.is_some() || name.death.is_some() {
         return;
     }
+    // A last part that is nothing but dates is taken as a whole, with its words.
+    if rest.rsplit_once(',').is_some_and(|(_, last)| dates::read_life(last).is_some()) {
+        return;
+    }
     let Some(first_digit) = rest.find(|c: char| c.is_ascii_digit()) else { return };
     // The words of dates (`synt.`, `ca`) stand before the digits; a comma ends the search.
     let words: Vec<usize> = rest[..first_digit].match_indices(' ').map(|(at, _)| at).collect();
-    for &at in words.iter().rev().take(3).collect::<Vec<_>>().iter().rev() {
+    // The longest run of words that is a date wins: `ca 1500` rather than `1500`.
+    for &at in &words[words.len().saturating_sub(3)..] {
         let tail = rest[at..].trim();
-        if !rest[..*at].ends_with(',') && !tail.contains(',') && take_dates(tail, name) {
-            rest.truncate(*at);
+        if !rest[..at].ends_with(',') && !tail.contains(',') && take_dates(tail, name) {
+            rest.truncate(at);
             return;
         }
     }
@@ -157,9 +165,8 @@ fn take_trailing_dates(rest: &mut String, name: &mut Name) {
 fn take_dates(text: &str, name: &mut Name) -> bool {
     match dates::read_life(text) {
         Some(dates::Life::Dates { birth, death }) => {
-            if name.birth.is_none() && name.death.is_none() {
-                (name.birth, name.death) = (birth, death);
-            }
+            name.birth = name.birth.take().or(birth);
+            name.death = name.death.take().or(death);
             true
         }
         Some(dates::Life::Active) => {
@@ -184,7 +191,7 @@ fn is_role(text: &str) -> bool {
 fn is_role_abbreviation(text: &str) -> bool {
     let Some(stem) = text.strip_suffix('.') else { return false };
     stem.chars().count() >= 2
-        && stem.chars().all(|c| c.is_lowercase())
+        && stem.chars().all(char::is_lowercase)
         && !order::is_generation(text)
         && vocabularies::relators::by_term(stem).is_some()
 }
@@ -197,3 +204,6 @@ fn strip_stop(name: &mut String) {
         name.truncate(stem.len());
     }
 }
+
+#[cfg(test)]
+mod tests;

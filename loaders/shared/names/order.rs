@@ -1,0 +1,549 @@
+//! The order of a person's name: which word is the surname, and what goes with it.
+
+/// Words that belong to a surname but stand after the forenames in a heading (`Goethe, Johann Wolfgang von`).
+const PARTICLES: &[&str] = &[
+    "af", "av", "d'", "da", "dal", "das", "de", "degli", "dei", "del", "della", "den", "der", "di", "do",
+    "dos", "du", "e", "het", "la", "le", "les", "op", "ter", "ten", "thor", "till", "van", "vande", "vander",
+    "vom", "von", "vor", "y", "zu", "zum", "zur", "zur", "фон", "ван", "де", "дер", "ди", "да",
+];
+/// Particles that stay before the surname.
+const STAYING: &[&str] =
+    &["vom", "zum", "zur", "du", "des", "della", "del", "degli", "dei", "la", "le", "les"];
+/// Words of names that have no surname to invert.
+const CHAINS: &[&str] = &["ibn", "bin", "bint", "ben", "bat", "ap", "ібн", "ибн", "бен", "оглы", "огли"];
+/// What tells generations apart.
+const GENERATIONS: &[&str] = &[
+    "jr",
+    "sr",
+    "jun",
+    "sen",
+    "junior",
+    "senior",
+    "ii",
+    "iii",
+    "iv",
+    "d.ä",
+    "d.y",
+    "vanhempi",
+    "nuorempi",
+    "vanh",
+    "nuor",
+    "den äldre",
+    "den yngre",
+    "d. ä",
+    "d. y",
+    "the elder",
+    "the younger",
+    "d. ältere",
+    "d. jüngere",
+    "der ältere",
+    "der jüngere",
+    "d.ä.",
+    "d.j",
+    "père",
+    "fils",
+    "молодший",
+    "старший",
+    "мол",
+    "ст",
+    "bt",
+    "filho",
+    "neto",
+];
+/// Words and endings of the names of bodies.
+const BODIES: &[&str] = &[
+    "&",
+    "ab",
+    "abbey",
+    "academia",
+    "academy",
+    "accademia",
+    "ag",
+    "agency",
+    "akademie",
+    "akatemia",
+    "archiv",
+    "archive",
+    "archives",
+    "arkisto",
+    "arkiv",
+    "association",
+    "ateljee",
+    "ateljé",
+    "bank",
+    "bibliothek",
+    "bibliotheca",
+    "bibliothèque",
+    "biblioteca",
+    "board",
+    "bros",
+    "brothers",
+    "bureau",
+    "cathedral",
+    "center",
+    "centre",
+    "centrul",
+    "church",
+    "club",
+    "co",
+    "college",
+    "collection",
+    "commission",
+    "committee",
+    "company",
+    "concern",
+    "conference",
+    "congress",
+    "consortium",
+    "corp",
+    "corporation",
+    "council",
+    "court",
+    "department",
+    "dept",
+    "dept.",
+    "ensemble",
+    "expedition",
+    "fabrik",
+    "factory",
+    "federation",
+    "firma",
+    "fond",
+    "forum",
+    "foundation",
+    "fund",
+    "förening",
+    "förlag",
+    "föreningen",
+    "galerie",
+    "galleria",
+    "gallery",
+    "gesellschaft",
+    "gmbh",
+    "group",
+    "guild",
+    "hospital",
+    "house",
+    "imprimerie",
+    "inc",
+    "institut",
+    "institute",
+    "institution",
+    "institutet",
+    "instituto",
+    "instituutti",
+    "kommission",
+    "kirjasto",
+    "kommitté",
+    "komitea",
+    "kunta",
+    "kustannus",
+    "kustannusosakeyhtiö",
+    "laboratory",
+    "laitos",
+    "league",
+    "library",
+    "liitto",
+    "limited",
+    "llc",
+    "ltd",
+    "manufaktur",
+    "ministerium",
+    "ministerul",
+    "ministry",
+    "monastery",
+    "musée",
+    "museo",
+    "museum",
+    "museet",
+    "muzeul",
+    "national",
+    "observatory",
+    "office",
+    "opera",
+    "orchestra",
+    "organisation",
+    "organization",
+    "orkesteri",
+    "osakeyhtiö",
+    "oy",
+    "oyj",
+    "parish",
+    "partners",
+    "party",
+    "plc",
+    "press",
+    "publisher",
+    "publishers",
+    "publishing",
+    "puolue",
+    "rf",
+    "royal",
+    "rt",
+    "ry",
+    "s.a",
+    "s.r.l",
+    "school",
+    "seminar",
+    "seura",
+    "seurakunta",
+    "service",
+    "societas",
+    "society",
+    "società",
+    "société",
+    "stiftung",
+    "studio",
+    "studios",
+    "säätiö",
+    "sällskap",
+    "sällskapet",
+    "teatteri",
+    "theater",
+    "theatre",
+    "toimikunta",
+    "trust",
+    "union",
+    "universitas",
+    "universitatea",
+    "universitet",
+    "université",
+    "universität",
+    "university",
+    "valtion",
+    "verein",
+    "verlag",
+    "virasto",
+    "werk",
+    "werke",
+    "werkstatt",
+    "workshop",
+    "yhdistys",
+    "yhtiö",
+    "yliopisto",
+    "академія",
+    "академия",
+    "архів",
+    "архив",
+    "архітектурне",
+    "бібліотека",
+    "библиотека",
+    "бюро",
+    "видавництво",
+    "галерея",
+    "завод",
+    "издательство",
+    "институт",
+    "комітет",
+    "комитет",
+    "майстерня",
+    "міністерство",
+    "музей",
+    "общество",
+    "рада",
+    "собор",
+    "спілка",
+    "театр",
+    "товариство",
+    "трест",
+    "тов",
+    "університет",
+    "університету",
+    "университет",
+    "управління",
+    "фабрика",
+    "фонд",
+    "церква",
+    "інститут",
+    "проектний",
+];
+const BODY_ENDINGS: &[&str] = &[
+    "yhdistys",
+    "yhtiö",
+    "museo",
+    "museum",
+    "museet",
+    "seura",
+    "kirjasto",
+    "laitos",
+    "liitto",
+    "ministeriö",
+    "virasto",
+    "hallitus",
+    "akatemia",
+    "yliopisto",
+    "instituutti",
+    "opisto",
+    "säätiö",
+    "toimisto",
+    "kustannus",
+    "paino",
+    "tehdas",
+    "gesellschaft",
+    "verein",
+    "bibliothek",
+    "universität",
+    "ministerium",
+    "verlag",
+    "werke",
+    "fabrik",
+    "stiftung",
+    "schule",
+    "förening",
+    "föreningen",
+    "förlag",
+    "sällskap",
+    "sällskapet",
+    "bolag",
+    "bolaget",
+    "biblioteket",
+    "universitetet",
+    "styrelsen",
+    "verket",
+    "kunta",
+    "kaupunki",
+    "seurakunta",
+    "orkesteri",
+    "teatteri",
+    "проект",
+    "буд",
+    "трест",
+];
+const FAMILIES: &[&str] = &[
+    "family",
+    "suku",
+    "släkt",
+    "släkten",
+    "familie",
+    "famille",
+    "famiglia",
+    "familia",
+    "рід",
+    "родина",
+    "род",
+    "семья",
+];
+const PATRONYMICS: &[&str] = &[
+    "ович",
+    "евич",
+    "євич",
+    "йович",
+    "івна",
+    "ївна",
+    "овна",
+    "евна",
+    "лліч",
+    "льич",
+    "міч",
+    "ична",
+    "инична",
+    "ovych",
+    "ovich",
+    "evich",
+    "evych",
+    "yovych",
+    "ivna",
+    "ovna",
+    "evna",
+    "ievna",
+];
+
+/// The heading of a person's name in direct order: `Akseli Gallen-Kallela` is `Gallen-Kallela, Akseli`. A name that is
+/// inverted already, of one word, with a numeration (`Nikolai II`) or of a chain of fathers (`ibn`) comes back as it is.
+/// Particles follow the forenames (`Beethoven, Ludwig van`), except those that Romance languages keep (`La Fontaine, Jean
+/// de`); a capital particle is part of the surname.
+///
+/// ```
+/// use loaders::shared::names::inverted;
+/// assert_eq!(inverted("Akseli Gallen-Kallela"), "Gallen-Kallela, Akseli");
+/// assert_eq!(inverted("Johann Wolfgang von Goethe"), "Goethe, Johann Wolfgang von");
+/// assert_eq!(inverted("Шевченко Тарас Григорович"), "Шевченко, Тарас Григорович");
+/// ```
+#[must_use]
+pub fn inverted(direct: &str) -> String {
+    let direct = direct.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (name, generation) = split_generation(&direct);
+    let words: Vec<&str> = name.split(' ').filter(|word| !word.is_empty()).collect();
+    let stays = name.contains(',')
+        || words.len() < 2
+        || ends_in_numeration(name)
+        || words.iter().any(|word| CHAINS.contains(&word.to_lowercase().as_str()))
+        || !words[0].chars().any(char::is_alphabetic);
+    if stays {
+        return direct;
+    }
+    let (surname, forenames) = divide(&words);
+    let mut heading = format!("{surname}, {forenames}");
+    if let Some(generation) = generation {
+        heading.push_str(", ");
+        heading.push_str(generation);
+    }
+    heading
+}
+
+/// Surname and forenames of a name in direct order, or with the surname first where initials or a patronymic show it.
+fn divide(words: &[&str]) -> (String, String) {
+    let count = words.len();
+    let surname_first = count >= 2
+        && !is_initial(words[0])
+        && (words[1..].iter().all(|word| is_initial(word))
+            || count == 3 && is_patronymic(words[2]) && !is_patronymic(words[1]));
+    if surname_first {
+        return (words[0].to_owned(), words[1..].join(" "));
+    }
+    // The surname is the last word and the staying particles before it.
+    let mut from = count - 1;
+    while from > 1 && STAYING.contains(&lower(words[from - 1]).as_str()) {
+        from -= 1;
+    }
+    while from > 1 && is_capital_particle(words[from - 1]) {
+        from -= 1;
+    }
+    // The others before it follow the forenames.
+    let mut end = from;
+    while end > 1 && starts_small(words[end - 1]) && PARTICLES.contains(&lower(words[end - 1]).as_str()) {
+        end -= 1;
+    }
+    let surname = words[from..].join(" ");
+    let mut forenames = words[..end].join(" ");
+    if end < from {
+        forenames.push(' ');
+        forenames.push_str(&words[end..from].join(" "));
+    }
+    // In headings the staying article has a capital: `La Fontaine`.
+    (capitalised(&surname), forenames)
+}
+
+fn lower(word: &str) -> String {
+    word.to_lowercase()
+}
+
+fn starts_small(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_lowercase)
+}
+
+fn is_capital_particle(word: &str) -> bool {
+    !starts_small(word) && word != "E" && PARTICLES.contains(&lower(word).as_str())
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if STAYING.contains(&text.split(' ').next().unwrap_or_default()) => {
+            first.to_uppercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// An initial, or several run together: `V.`, `Т.Г.`, `J.-P.`.
+fn is_initial(word: &str) -> bool {
+    let letters = word.split(['.', '-']).filter(|part| !part.is_empty());
+    word.contains('.')
+        && letters.clone().count() > 0
+        && letters.clone().all(|part| part.chars().count() <= 2 && !starts_small(part))
+}
+
+fn is_patronymic(word: &str) -> bool {
+    let word = lower(word);
+    word.chars().count() >= 6 && PATRONYMICS.iter().any(|ending| word.ends_with(ending))
+}
+
+/// Takes the generation off the end: `Martin Luther King Jr.`, `Lucas Cranach d. Ä.`.
+fn split_generation(name: &str) -> (&str, Option<&str>) {
+    if let Some((before, after)) = name.rsplit_once(',')
+        && is_generation(after.trim())
+        && !before.contains(',')
+    {
+        return (before.trim(), Some(after.trim()));
+    }
+    for length in [2, 1] {
+        let mut start = name.len();
+        for _ in 0..length {
+            start = name[..start].trim_end().rfind(' ').unwrap_or(0);
+        }
+        let tail = name[start..].trim();
+        // `King II` is a numeration of a ruler, not of a generation, when nothing else stands before it.
+        if start > 0 && is_generation(tail) && name[..start].contains(' ') {
+            return (name[..start].trim_end(), Some(tail));
+        }
+    }
+    (name, None)
+}
+
+/// Whether the text is what tells generations apart (`Jr.`, `den äldre`).
+pub(super) fn is_generation(text: &str) -> bool {
+    let text = lower(text);
+    let text = text.trim_end_matches('.');
+    GENERATIONS.contains(&text)
+}
+
+/// Whether a name of two words ends in the number of a ruler or pope.
+pub(super) fn ends_in_numeration(name: &str) -> bool {
+    let Some((before, last)) = name.rsplit_once(' ') else { return false };
+    !before.is_empty()
+        && !last.is_empty()
+        && last.trim_end_matches('.').bytes().all(|b| b"IVX".contains(&b))
+        && (last.len() > 1 || !last.ends_with('.'))
+        && before.split(' ').count() <= 2
+        && !last.ends_with('.')
+}
+
+/// Whether the name is a corporate body's by one of its words.
+pub(super) fn is_corporate(name: &str) -> bool {
+    name.split([' ', ',', '(', ')', '/']).any(|word| {
+        let word = lower(word.trim_end_matches('.').trim_matches(['"', '«', '»', '“', '”', '\'']));
+        BODIES.contains(&word.as_str())
+            || word.chars().count() > 5 && BODY_ENDINGS.iter().any(|ending| word.ends_with(ending))
+    })
+}
+
+/// Whether the name is a family's by its last or first word.
+pub(super) fn is_family(name: &str) -> bool {
+    let mut words = name.split([' ', ',']).filter(|word| !word.is_empty());
+    let (first, last) = (words.next(), words.next_back());
+    let is = |word: Option<&str>| {
+        word.is_some_and(|word| FAMILIES.contains(&lower(word.trim_end_matches('.')).as_str()))
+    };
+    last.is_some() && (is(first) || is(last))
+}
+
+/// Whether the words alone show a person: initials, or a patronymic.
+pub(super) fn shows_person(name: &str) -> bool {
+    let words: Vec<&str> = name.split(' ').collect();
+    looks_personal(name)
+        && (words.iter().any(|word| is_initial(word))
+            || words.len() == 3 && words[1..].iter().any(|word| is_patronymic(word)))
+}
+
+/// Whether the words could be a person's name: two to six of them, every one capital or a particle, no figures.
+pub(super) fn looks_personal(name: &str) -> bool {
+    let words: Vec<&str> = name.split(' ').collect();
+    (2..=6).contains(&words.len())
+        && !name.bytes().any(|b| b.is_ascii_digit())
+        && words.iter().all(|word| {
+            !starts_small(word) || PARTICLES.contains(&lower(word).as_str()) || is_generation(word)
+        })
+        && words.iter().any(|word| word.chars().count() > 1 && !is_initial(word))
+        && !starts_small(words[0])
+}
+
+/// Whether head and the part after its comma look like surname and forenames.
+pub(super) fn looks_inverted(head: &str, forenames: &str) -> bool {
+    let short =
+        |text: &str| (1..=5).contains(&text.split(' ').count()) && !text.bytes().any(|b| b.is_ascii_digit());
+    short(head) && short(forenames) && !starts_small(forenames) && forenames.chars().any(char::is_alphabetic)
+}
+
+/// Whether the text in brackets spells out the initials before it: `Wells, H. G. (Herbert George)`.
+pub(super) fn expands_initials(before: &str, inside: &str) -> bool {
+    let initials: Vec<char> = before
+        .split([' ', ',', '-'])
+        .filter(|word| is_initial(word))
+        .flat_map(|word| word.split('.').filter_map(|part| part.chars().next()))
+        .collect();
+    let firsts: Vec<char> = inside.split([' ', '-']).filter_map(|word| word.chars().next()).collect();
+    !initials.is_empty()
+        && firsts.len() >= initials.len()
+        && initials.iter().zip(&firsts).all(|(a, b)| a == b)
+}
