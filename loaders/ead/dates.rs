@@ -23,6 +23,10 @@ pub(super) fn describe(date: ElementRef<'_>, language: Option<&str>, out: &mut D
         out.dated(item, property, &span, if written.is_empty() { &normal } else { &written });
     } else if let Some(span) = dates::read_date(&written, language) {
         out.dated(item, property, &span, &written);
+    } else if let Some(spans) = several(&written, language) {
+        for span in &spans {
+            out.dated(item, property, span, &written);
+        }
     } else if !written.is_empty() {
         out.text(item, aarre::AS_WRITTEN, &written, language);
         if !is_undated(&written) {
@@ -79,6 +83,22 @@ fn structured(date: ElementRef<'_>, item: Node, property: NamedNodeRef<'static>,
             out.issue(IssueKind::UnreadableDate, &written, "a date, or @standarddate such as 1890-05");
         }
     }
+}
+
+/// A list of dates (`1938-1941, 1950; undated`, `1950-1984 (bulk 1950-1968)`), each of which must be readable.
+fn several(written: &str, language: Option<&str>) -> Option<Vec<TimeSpan>> {
+    let mut spans = Vec::new();
+    let words = written.replace(" and ", ",").replace(" & ", ",").replace(" et ", ",").replace(" und ", ",");
+    for part in words.split([',', ';', '(', ')']) {
+        let part = part.trim().trim_start_matches("bulk").trim_start_matches(':').trim();
+        if is_undated(part) {
+            continue;
+        }
+        // A part without a year is half a date, not a date of its own.
+        let year = part.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4);
+        spans.push(dates::read_date(part, language).filter(|_| year)?);
+    }
+    (!spans.is_empty()).then_some(spans)
 }
 
 /// The first of the attributes that has a value, or else the words.

@@ -6,8 +6,8 @@
 //! - A component: `{finding aid}/{@id}`, as `@id` is unique in a file by the rules of XML; without one
 //!   the path of reference codes (`unitid`). A code that begins with its parent's code takes that code's
 //!   place instead of standing behind it: `A1` holds `A1/3` is `…/A1/3`, `A1` holds `3` is `…/A1/3` too.
-//! - A component with neither: its parent's identifier and a fingerprint of title, dates and containers. A note that
-//!   is mended leaves it as it is; a position in the file is never part of it.
+//! - A component with neither: a fingerprint of its parent's identifier, its title, dates and containers.
+//!   A note that is mended leaves it as it is; a position in the file is never part of it.
 //! - Two that come out alike under one parent are told apart by a number, in the order of the file. This
 //!   is the one place where order counts, and it is reported.
 
@@ -78,7 +78,7 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
             Named { local: format!("{stem}/{}", short(code)), stem, identity: Identity::Owner }
         }
         (None, None) => Named {
-            local: format!("{}/{}", parent.local, fingerprint(own, "")),
+            local: format!("{}/{}", parent.root, fingerprint(own, &parent.local)),
             stem: parent.stem.clone(),
             identity: Identity::Content,
         },

@@ -322,13 +322,11 @@ fn hand_down(own: &Own, named: Named, parent: Option<&Context>) -> Context {
         .filter(|note| note.name() == "userestrict")
         .map(text::note)
         .find(|text| !text.is_empty());
-    let title = told("unittitle").map(text::line).find(|title| !title.is_empty());
     let code = identity::unitid(own);
     Context {
         root: parent.map_or_else(|| local.clone(), |parent| parent.root.clone()),
         unitid: code.or_else(|| parent.and_then(|parent| parent.unitid.clone())),
         stem,
-        title: title.or_else(|| parent.and_then(|parent| parent.title.clone())),
         repository: repository.or_else(|| parent.and_then(|parent| parent.repository.clone())),
         originations: if originations.is_empty() {
             parent.map_or_else(|| Arc::from([]), |parent| Arc::clone(&parent.originations))

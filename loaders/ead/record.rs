@@ -33,8 +33,6 @@ pub struct Context {
     pub unitid: Option<String>,
     /// What stands before that code in the local identifier that has it.
     pub stem: String,
-    /// The title, for the titles of untitled components.
-    pub title: Option<String>,
     /// Who keeps the material, told here or above.
     pub repository: Option<Arc<Party>>,
     /// Whose activity the material comes from, told here or above.
