@@ -29,10 +29,18 @@ pub(super) fn describe(date: ElementRef<'_>, language: Option<&str>, out: &mut D
         }
     } else if !written.is_empty() {
         out.text(item, aarre::AS_WRITTEN, &written, language);
-        if !is_undated(&written) {
+        if is_backwards(&normal) {
+            out.issue(IssueKind::ImpossibleDate, &normal, "an end that is not before the beginning");
+        } else if !is_undated(&written) {
             out.issue(IssueKind::UnreadableDate, &written, "a date, or @normal such as 1890/1910");
         }
     }
+}
+
+/// Whether both bounds are dates, which together make no span.
+fn is_backwards(normal: &str) -> bool {
+    let read = |bound: &str| dates::read_date(&repaired(bound), None).is_some();
+    normal.split_once('/').is_some_and(|(begin, end)| read(begin) && read(end))
 }
 
 fn structured(date: ElementRef<'_>, item: Node, property: NamedNodeRef<'static>, out: &mut Description<'_>) {

@@ -155,7 +155,7 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
     }
     if record.cut_short {
         let expected = format!("</{}>", record.own.name);
-        out.issue_at("", IssueKind::BadStructure, "the input broke before its end", expected);
+        out.issue_at(&record.own.name, IssueKind::BadStructure, "the input broke before its end", expected);
     }
     let mut met = Vec::new();
     for note in record.own.children.iter().flat_map(Element::notes) {
@@ -166,7 +166,7 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
         let kind =
             if matches!(note, Note::BadBytes) { IssueKind::BadEncoding } else { IssueKind::BadStructure };
         let (words, expected) = note.words();
-        out.issue_at("", kind, &words, expected);
+        out.issue_at(&record.own.name, kind, &words, expected);
     }
 }
 

@@ -11,7 +11,7 @@
 use super::header;
 use super::identity::{self, Given, Named};
 use super::party::{self, Party};
-use super::record::{Context, Header, Own, Record};
+use super::record::{Context, Header, Identity, Own, Record};
 use super::text;
 use crate::shared::xml::{Event, FaultKind, Reader, Start, XmlError};
 use graph_model::{Broken, Position};
@@ -243,7 +243,9 @@ impl<'i> Records<'i> {
             && error.kind != FaultKind::Io
         {
             let last = self.open.len() - 1;
-            id = Some(self.name(last).local);
+            // Half a description can only be named by what its owner called it.
+            let named = self.name(last);
+            id = (named.identity == Identity::Owner).then_some(named.local);
             position = self.open.pop().map_or(position, |frame| frame.position);
         }
         let met = if position.byte == error.byte {
