@@ -1,5 +1,6 @@
 //! When: `unitdate` of EAD 2002 and EAD3, `unitdatestructured` of EAD3.
 
+use super::mapping::is_undated;
 use super::text;
 use crate::shared::dates;
 use crate::shared::xml::ElementRef;
@@ -68,12 +69,8 @@ fn structured(date: ElementRef<'_>, item: Node, property: NamedNodeRef<'static>,
                 };
                 let begin = side(from, "notbefore", "notafter");
                 let end = side(to, "notafter", "notbefore");
-                let words: Vec<String> = [from, to]
-                    .into_iter()
-                    .flatten()
-                    .map(text::line)
-                    .filter(|words| !words.is_empty())
-                    .collect();
+                let words: Vec<String> =
+                    [from, to].into_iter().flatten().map(spoken).filter(|words| !words.is_empty()).collect();
                 let span = if begin.is_empty() && end.is_empty() {
                     None
                 } else {
@@ -107,6 +104,12 @@ fn several(written: &str, language: Option<&str>) -> Option<Vec<TimeSpan>> {
         spans.push(dates::read_date(part, language).filter(|_| year)?);
     }
     (!spans.is_empty()).then_some(spans)
+}
+
+/// The words of one end of a range, or else its standard form.
+fn spoken(date: ElementRef<'_>) -> String {
+    let words = text::line(date);
+    if words.is_empty() { date.attribute("standarddate").map(text::fold).unwrap_or_default() } else { words }
 }
 
 /// The first of the attributes that has a value, or else the words.
@@ -144,7 +147,9 @@ fn normalised(normal: &str) -> Option<TimeSpan> {
 /// A span from two bounds. From the first day of one year to the last day of another is from year to year: that is
 /// how exports spell years out.
 fn years(begin: &str, end: &str) -> Option<TimeSpan> {
-    let open = |bound: &str| matches!(bound, "" | ".." | "open" | "unknown");
+    // Systems that know no open end write one that is far away.
+    let far = |bound: &str| bound.starts_with("9999") || bound.starts_with("2099");
+    let open = |bound: &str| matches!(bound, "" | ".." | "open" | "unknown") || far(bound);
     match (open(begin), open(end)) {
         (true, true) => None,
         (true, false) => dates::from_bounds("", end),
@@ -181,35 +186,4 @@ fn repaired_bound(bound: &str) -> String {
         })
         .collect();
     parts.join("-")
-}
-
-/// Whether the words say that there is no date.
-fn is_undated(written: &str) -> bool {
-    let words = written.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    matches!(
-        words.as_str(),
-        "" | "undated"
-            | "n.d"
-            | "nd"
-            | "no date"
-            | "s.d"
-            | "sd"
-            | "sans date"
-            | "s. d"
-            | "unknown"
-            | "o.d"
-            | "o.j"
-            | "ohne datum"
-            | "undatiert"
-            | "ajoittamaton"
-            | "päiväämätön"
-            | "odaterad"
-            | "u.å"
-            | "z.d"
-            | "zonder datum"
-            | "без дати"
-            | "недатований"
-            | "various"
-            | "date not known"
-    )
 }

@@ -4,7 +4,7 @@
 
 use crate::shared::core::EdmType;
 use oxrdf::NamedNodeRef;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// What one kind of note means.
@@ -63,6 +63,9 @@ static FORMS: LazyLock<HashMap<&'static str, EdmType>> = LazyLock::new(|| {
         .collect()
 });
 
+static UNDATED: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| rows(include_str!("undated.tsv")).map(|row| columns::<1>(row)[0]).collect());
+
 static AUTHORITIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     rows(include_str!("authorities.tsv"))
         .filter_map(|row| {
@@ -99,6 +102,12 @@ pub(super) fn form(text: &str) -> Option<EdmType> {
     let mut kinds = text.split(|c: char| !c.is_alphabetic()).filter_map(|word| FORMS.get(word).copied());
     let first = kinds.next()?;
     kinds.all(|kind| kind == first).then_some(first)
+}
+
+/// Whether the words say that there is no date.
+pub(super) fn is_undated(written: &str) -> bool {
+    let words = written.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    words.is_empty() || UNDATED.contains(words.as_str())
 }
 
 /// The IRI of an entry of an authority file: the identifier itself where it is one, otherwise its number behind the
@@ -183,6 +192,8 @@ mod tests {
                 assert!(name.is_empty() || property(name).is_some(), "{row}");
             }
         }
+        sorted(include_str!("undated.tsv"));
+        assert!(is_undated("[n.d.]") && is_undated("S.d.") && !is_undated("1900"));
         sorted(include_str!("authorities.tsv"));
         assert_eq!(AUTHORITIES.len(), rows(include_str!("authorities.tsv")).count());
     }
