@@ -278,11 +278,10 @@ fn read_field(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize
         record.odd(IssueKind::BadStructure, "directory", met, "a tag of three letters or digits");
         return;
     }
-    let name = String::from_utf8_lossy(&tag).into_owned();
     let first = memchr::memchr(SUBFIELD, bytes);
     if tag.starts_with(b"00") || (first.is_none() && !tag.iter().all(u8::is_ascii_digit)) {
         record.begin_field(tag, *b"  ");
-        let (start, end) = keep(record, &name, bytes, offset, coding);
+        let (start, end) = keep(record, tag, bytes, offset, coding);
         if let Some(field) = record.fields.last_mut() {
             field.value = (start as u32, end as u32);
         }
@@ -293,7 +292,7 @@ fn read_field(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize
         [one, two] if one.is_ascii() && two.is_ascii() => [one, two],
         _ => {
             let met = String::from_utf8_lossy(head).into_owned();
-            record.odd(IssueKind::BadStructure, &name, met, "two indicators before the first subfield");
+            record.odd(IssueKind::BadStructure, &String::from_utf8_lossy(&tag), met, "two indicators before the first subfield");
             [b' ', b' ']
         }
     };
@@ -304,12 +303,12 @@ fn read_field(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize
         let end = memchr::memchr(SUBFIELD, &bytes[at..]).map_or(bytes.len(), |next| at + next);
         match bytes.get(at) {
             Some(&code) if end > at && code.is_ascii() => {
-                let (start, stop) = keep(record, &name, &bytes[at + 1..end], offset + at + 1, coding);
+                let (start, stop) = keep(record, tag, &bytes[at + 1..end], offset + at + 1, coding);
                 record.push_subfield(code, start, stop);
             }
             _ => {
                 let met = String::from_utf8_lossy(&bytes[at..end]).into_owned();
-                record.odd(IssueKind::BadStructure, &name, met, "a subfield code after each delimiter (1F)");
+                record.odd(IssueKind::BadStructure, &String::from_utf8_lossy(&tag), met, "a subfield code after each delimiter (1F)");
             }
         }
         at = end + 1;
@@ -317,7 +316,7 @@ fn read_field(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize
 }
 
 /// Where the text of a value stands in the buffer, after decoding it there if need be.
-fn keep(record: &mut MarcRecord, tag: &str, bytes: &[u8], offset: usize, coding: Coding) -> (usize, usize) {
+fn keep(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize, coding: Coding) -> (usize, usize) {
     if coding == Coding::Utf8 {
         return (offset, offset + bytes.len());
     }
@@ -327,7 +326,7 @@ fn keep(record: &mut MarcRecord, tag: &str, bytes: &[u8], offset: usize, coding:
     {
         record.text.push_str(text);
     } else if let Some(unread) = marc8::decode(bytes, &mut record.text) {
-        record.odd(IssueKind::BadEncoding, tag, unread, "bytes of a MARC-8 character set");
+        record.odd(IssueKind::BadEncoding, &String::from_utf8_lossy(&tag), unread, "bytes of a MARC-8 character set");
     }
     (start, record.text.len())
 }
