@@ -5,7 +5,7 @@
 //! stream by their tags (`<` stands nowhere else in well-formed XML but in comments and CDATA, which are
 //! passed over), and each is then parsed alone: one that is not well-formed is broken and the next is read
 //! all the same. A `record` inside a `record` is the MARC record of an OAI-PMH one. A document type
-//! declaration is refused, as it can hold entities that grow without end.
+//! declaration that defines anything is refused, as its entities can grow without end.
 
 use super::record::MarcRecord;
 use graph_model::{Broken, IssueKind, Position};
@@ -56,7 +56,7 @@ enum Markup {
 impl<'a> Records<'a> {
     pub(super) fn new(input: Box<dyn BufRead + 'a>) -> Self {
         Self {
-            input: crate::shared::xml::utf8(input),
+            input: super::encoding::utf8(input),
             buffer: Vec::with_capacity(4 * PIECE),
             scanned: 0,
             byte: 0,
@@ -132,13 +132,17 @@ impl<'a> Records<'a> {
         } else if rest.starts_with(b"<?") {
             (b"?>", Markup::Other)
         } else if rest.starts_with(b"<!DOCTYPE") || rest.starts_with(b"<!doctype") {
-            return (Markup::Doctype, at + 9);
+            (b">", Markup::Doctype)
         } else {
             (b">", Markup::Cut)
         };
         let Some(end) = self.find(mark, at + 1) else { return (Markup::Cut, self.buffer.len()) };
-        if matches!(kind, Markup::Other) {
-            return (kind, end);
+        match kind {
+            Markup::Other => return (kind, end),
+            // One that only names its DTD defines nothing.
+            Markup::Doctype if !self.buffer[at..end].contains(&b'[') => return (Markup::Other, end),
+            Markup::Doctype => return (kind, end),
+            _ => {}
         }
         let inner = &self.buffer[at + 1..end - 1];
         let close = inner.first() == Some(&b'/');
@@ -238,7 +242,7 @@ impl Iterator for Records<'_> {
                 Markup::Doctype => {
                     self.over = true;
                     let length = self.buffer.len();
-                    let met = "a document type declaration".to_owned();
+                    let met = "a document type declaration with definitions".to_owned();
                     return Some(Err(self.broken(length, met, "XML without one, as it can define entities")));
                 }
                 Markup::Cut => {

@@ -1,0 +1,266 @@
+//! Who: 1XX, 7XX and 720, with their roles.
+//!
+//! A main entry made the thing, so it is a creator unless its role says otherwise; of the added entries those
+//! are creators whose role is one of making, the others contributors. Each is a `bf:Contribution` in the
+//! detail layer, with the relator of `$4` or `$e`.
+
+use super::authorities;
+use super::punctuation::{full_stop, trim};
+use super::reading::{Reading, numbered};
+use super::record::Field;
+use super::roles::{self, Role};
+use super::works;
+use crate::shared::{dates, names};
+use graph_model::{Agent, AgentKind, Description, IssueKind, Node};
+use vocabularies::{aarre, bf, dc, skos};
+
+/// A controlled name taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Heading {
+    pub(super) kind: AgentKind,
+    pub(super) name: String,
+    pub(super) birth: Option<String>,
+    pub(super) death: Option<String>,
+    pub(super) qualifier: Option<String>,
+}
+
+/// Reads the name of an X00, X10 or X11 field.
+pub(super) fn heading(field: &Field<'_>) -> Heading {
+    match field.tag().get(1..).unwrap_or_default() {
+        "10" => body(field),
+        "11" => meeting(field),
+        _ => person(field),
+    }
+}
+
+fn person(field: &Field<'_>) -> Heading {
+    let kind = if field.indicator(1) == '3' { AgentKind::Family } else { AgentKind::Person };
+    let mut heading = Heading { kind, ..Heading::default() };
+    let mut titles: Vec<&str> = Vec::new();
+    for (code, text) in field.subfields() {
+        match code {
+            'a' if heading.name.is_empty() => heading.name.push_str(trim(text)),
+            'b' => {
+                heading.name.push(' ');
+                heading.name.push_str(trim(text));
+            }
+            'c' => titles.push(trim(text)),
+            'd' => (heading.birth, heading.death) = life(text),
+            // What follows a title belongs to a work of this person.
+            't' => break,
+            _ => {}
+        }
+    }
+    if !titles.is_empty() {
+        heading.qualifier = Some(titles.join(", "));
+    }
+    heading
+}
+
+fn body(field: &Field<'_>) -> Heading {
+    let mut heading = Heading { kind: AgentKind::Organization, ..Heading::default() };
+    for (code, text) in field.subfields() {
+        match code {
+            'a' if heading.name.is_empty() => heading.name.push_str(trim(text)),
+            'b' => {
+                heading.name.push_str(". ");
+                heading.name.push_str(trim(text));
+            }
+            't' => break,
+            _ => {}
+        }
+    }
+    heading
+}
+
+fn meeting(field: &Field<'_>) -> Heading {
+    let mut heading = Heading { kind: AgentKind::Event, ..Heading::default() };
+    let mut parts: Vec<&str> = Vec::new();
+    for (code, text) in field.subfields() {
+        match code {
+            'a' if heading.name.is_empty() => heading.name.push_str(trim(text)),
+            'e' | 'q' => {
+                heading.name.push_str(". ");
+                heading.name.push_str(trim(text));
+            }
+            'n' | 'd' | 'c' => parts.push(trim(text).trim_matches(['(', ')', ' ', ':'])),
+            't' => break,
+            _ => {}
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    if !parts.is_empty() {
+        heading.qualifier = Some(parts.join(" : "));
+    }
+    heading
+}
+
+/// Birth and death from `$d`: `1865-1931`, `1865-`, `-1931`, `b. 1865`, `n. 1500-1570`. Years of activity are
+/// neither.
+pub(super) fn life(text: &str) -> (Option<String>, Option<String>) {
+    let text = trim(text).trim_matches(['(', ')', '[', ']', ' ']);
+    let text = text.strip_suffix('.').unwrap_or(text);
+    let lower = text.to_lowercase();
+    if ["active", "fl.", "flourished", "toim", "verksam", "wirk", "working", "century", "luku"].iter().any(|word| lower.contains(word)) {
+        return (None, None);
+    }
+    let moment = |side: &str| {
+        let side = side.trim();
+        let side = ["b.", "s.", "f.", "d.", "k.", "born", "died", "geb.", "gest.", "synt.", "kuoll.", "нар.", "род.", "пом.", "ум."]
+            .iter()
+            .find_map(|word| side.strip_prefix(word))
+            .unwrap_or(side)
+            .trim();
+        if side.len() == 4 && side.bytes().all(|b| b.is_ascii_digit()) {
+            return Some(side.to_owned());
+        }
+        let span = (!side.is_empty()).then(|| dates::read_date(side, None)).flatten()?;
+        // An interval is no moment.
+        (!span.edtf.contains('/')).then_some(span.edtf)
+    };
+    match text.split_once(['-', '–', '—']) {
+        Some((birth, death)) => (moment(birth), moment(death)),
+        None if ["d.", "k.", "died", "gest.", "kuoll.", "пом.", "ум."].iter().any(|word| lower.starts_with(word)) => {
+            (None, moment(text))
+        }
+        None if ["b.", "s.", "f.", "born", "geb.", "synt.", "нар.", "род."].iter().any(|word| lower.starts_with(word)) => {
+            (moment(text), None)
+        }
+        None => (None, None),
+    }
+}
+
+/// Describes the agent of a heading.
+pub(super) fn agent(field: &Field<'_>, heading: &Heading, reading: &Reading<'_>, out: &mut Description<'_>) -> Option<Node> {
+    // The IRIs of a name with a title are those of the work.
+    let iris = if field.first('t').is_some() { Vec::new() } else { authorities::iris(field) };
+    let node = out.agent(&Agent {
+        kind: heading.kind,
+        name: &heading.name,
+        language: None,
+        birth: heading.birth.as_deref(),
+        death: heading.death.as_deref(),
+        qualifier: heading.qualifier.as_deref(),
+        as_written: None,
+        same_as: &iris,
+    })?;
+    if let Some(linked) = reading.in_script(field) {
+        let written = self::heading(&linked).name;
+        out.text(node, skos::ALT_LABEL, &written, None);
+    }
+    if let Some(fuller) = field.first('q') {
+        // `Tolkien, J. R. R. (John Ronald Reuel)`: the forenames in full.
+        let forenames = trim(fuller).trim_matches(['(', ')']);
+        if let Some((surname, _)) = heading.name.split_once(',')
+            && heading.kind == AgentKind::Person
+        {
+            out.text(node, skos::ALT_LABEL, &format!("{surname}, {forenames}"), None);
+        }
+    }
+    Some(node)
+}
+
+/// Tells who one 1XX, 7XX or 720 field names, and in what role.
+pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    let main = field.tag().starts_with('1');
+    let heading = match field.tag() {
+        "720" => uncontrolled(field),
+        _ => heading(field),
+    };
+    let titled = field.first('t').is_some();
+    if titled {
+        reading.rule(out, "marc.7xx.related-work", field, "t");
+        works::related(field, &heading, out);
+        // A work related to this one says nothing of who took part in this one, unless it is a part of it.
+        if field.indicator(2) != '2' {
+            return;
+        }
+    }
+    let rule = if main { "marc.1xx.creator" } else { "marc.7xx.contributor" };
+    reading.rule(out, rule, field, "a");
+    let Some(agent) = agent(field, &heading, reading, out) else {
+        let met = field.joined("abcdq");
+        out.issue(IssueKind::MissingValue, &met, "a name in $a");
+        return;
+    };
+    let roles = roles_of(field, reading, out);
+    let makes = roles.iter().any(|role| role.makes());
+    let creator = if roles.is_empty() { main } else { makes || (main && roles.iter().all(Role::unknown)) };
+    reading.rule(out, rule, field, "a");
+    let item = out.item();
+    out.link(item, if creator { dc::CREATOR } else { dc::CONTRIBUTOR }, agent);
+
+    reading.rule(out, "marc.1xx-7xx.contribution", field, "4e");
+    let contribution = numbered(out, "contribution", &mut reading.contributions);
+    out.link(item, bf::CONTRIBUTION, contribution);
+    out.a(contribution, bf::CONTRIBUTION_CLASS);
+    if main {
+        out.a(contribution, bf::PRIMARY_CONTRIBUTION);
+    }
+    out.link(contribution, bf::AGENT, agent);
+    for role in roles {
+        match role {
+            Role::Known { iri, .. } => {
+                if let Some(node) = out.iri(iri) {
+                    out.link(contribution, bf::ROLE, node);
+                }
+            }
+            Role::Unknown(word) => out.text(contribution, aarre::ROLE_AS_WRITTEN, &word, None),
+        }
+    }
+}
+
+fn uncontrolled(field: &Field<'_>) -> Heading {
+    let text = field.first('a').unwrap_or_default();
+    if field.indicator(1) == '2' {
+        return Heading { name: trim(text).to_owned(), ..Heading::default() };
+    }
+    let read = names::read_name(trim(text));
+    Heading { kind: AgentKind::Person, name: read.name, birth: read.birth, death: read.death, qualifier: read.qualifier }
+}
+
+/// The roles of a field: codes of `$4`, words of `$e` (`$j` for meetings); a word that only repeats a code counts once.
+fn roles_of<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) -> Vec<Role> {
+    let meeting = field.tag().ends_with("11");
+    let mut found: Vec<Role> = Vec::new();
+    for (code, text) in field.subfields() {
+        if text.is_empty() || !(code == '4' || (code == 'e' && !meeting) || (code == 'j' && meeting)) {
+            continue;
+        }
+        let text = if code == '4' { text } else { full_stop(trim(text)) };
+        let role = if code == '4' { roles::of_code(text) } else { roles::of_word(text) };
+        if let Role::Unknown(word) = &role {
+            reading.rule(out, "marc.1xx-7xx.contribution", field, if code == '4' { "4" } else { "e" });
+            out.issue(IssueKind::UnknownRole, word, "a MARC relator code or term");
+        }
+        if !found.contains(&role) {
+            found.push(role);
+        }
+    }
+    if found.iter().any(|role| !role.unknown()) {
+        // One that is known tells enough when the other is only its unknown spelling.
+        let coded = field.first('4').is_some();
+        found.retain(|role| !(coded && role.unknown()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lives() {
+        let read = |text| {
+            let (birth, death) = life(text);
+            (birth.unwrap_or_default(), death.unwrap_or_default())
+        };
+        let pair = |birth: &str, death: &str| (birth.to_owned(), death.to_owned());
+        assert_eq!(read("1865-1931,"), pair("1865", "1931"));
+        assert_eq!(read("1954-."), pair("1954", ""));
+        assert_eq!(read("-1931"), pair("", "1931"));
+        assert_eq!(read("b. 1865"), pair("1865", ""));
+        assert_eq!(read("d. 1570."), pair("", "1570"));
+        assert_eq!(read("active 16th century"), pair("", ""));
+    }
+}

@@ -1,0 +1,131 @@
+//! From the numbers and codes of controlled headings to IRIs: `$0`, `$1` and `$2`.
+
+use super::record::Field;
+use super::table::rows;
+use crate::shared::languages;
+use std::sync::LazyLock;
+
+static AUTHORITIES: LazyLock<Vec<(&str, &str)>> =
+    LazyLock::new(|| rows(include_str!("authorities.tsv")).filter_map(|row| row.split_once('\t')).collect());
+
+/// A scheme of subjects or genres.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Scheme {
+    pub(super) iri: Option<&'static str>,
+    pub(super) language: Option<&'static str>,
+}
+
+static SCHEMES: LazyLock<Vec<(&str, Scheme)>> = LazyLock::new(|| {
+    let some = |text: &'static str| (!text.is_empty()).then_some(text);
+    rows(include_str!("schemes.tsv"))
+        .map(|row| {
+            let mut cells = row.split('\t');
+            let mut cell = || cells.next().unwrap_or_default();
+            (cell(), Scheme { iri: some(cell()), language: some(cell()) })
+        })
+        .collect()
+});
+
+/// The IRIs that `$0` and `$1` give, in their order. Numbers of systems that no table has are left out.
+pub(super) fn iris(field: &Field<'_>) -> Vec<String> {
+    let mut iris: Vec<String> = Vec::new();
+    for (_, text) in field.subfields().filter(|(code, _)| matches!(code, '0' | '1')) {
+        if let Some(iri) = iri(text)
+            && !iris.contains(&iri)
+        {
+            iris.push(iri);
+        }
+    }
+    iris
+}
+
+/// The IRI that one `$0` or `$1` means: an IRI as it is, or a number after its system's code in parentheses.
+pub(super) fn iri(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return Some(text.to_owned());
+    }
+    let (code, number) = text.strip_prefix('(')?.split_once(')')?;
+    let number = number.trim();
+    if number.is_empty() {
+        return None;
+    }
+    if code.eq_ignore_ascii_case("uri") && number.starts_with("http") {
+        return Some(number.to_owned());
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ' ');
+    if !number.chars().all(plain) {
+        return None;
+    }
+    let packed: String = number.chars().filter(|c| *c != ' ').collect();
+    match code {
+        "DLC" => {
+            let folder = match packed.as_bytes() {
+                [b's', b'h' | b'j', ..] => "subjects",
+                [b'g', b'f', ..] => "genreForms",
+                [b'n', ..] => "names",
+                _ => return None,
+            };
+            Some(format!("http://id.loc.gov/authorities/{folder}/{packed}"))
+        }
+        "OCoLC" => {
+            let fast = packed.strip_prefix("fst")?.trim_start_matches('0');
+            Some(format!("http://id.worldcat.org/fast/{fast}"))
+        }
+        _ => {
+            let at = AUTHORITIES.binary_search_by_key(&code, |(code, _)| code).ok()?;
+            let number = if packed.starts_with("http") { String::new() } else { packed };
+            (!number.is_empty()).then(|| format!("{}{number}", AUTHORITIES[at].1))
+        }
+    }
+}
+
+/// The scheme of a subject or genre: the second indicator or `$2`.
+pub(super) fn scheme(field: &Field<'_>) -> Scheme {
+    match field.indicator(2) {
+        '0' => known("lcsh"),
+        '1' => known("lcshac"),
+        '2' => known("mesh"),
+        '3' => known("nal"),
+        '5' => known("csh"),
+        '6' => known("rvm"),
+        _ => field.first('2').map(known).unwrap_or_default(),
+    }
+}
+
+fn known(code: &str) -> Scheme {
+    let code = code.trim();
+    let (base, language) = code.split_once('/').map_or((code, None), |(base, part)| (base, languages::tag(part)));
+    let found = SCHEMES.binary_search_by_key(&base, |(code, _)| code).map(|at| SCHEMES[at].1).unwrap_or_default();
+    Scheme { language: language.or(found.language), ..found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lead_to_iris() {
+        for (text, expected) in [
+            ("(DE-588)118540238", Some("https://d-nb.info/gnd/118540238")),
+            ("(FI-ASTERI-N)000058462", Some("http://urn.fi/URN:NBN:fi:au:finaf:000058462")),
+            ("(DLC)n  79021164", Some("http://id.loc.gov/authorities/names/n79021164")),
+            ("(DLC)sh 85149838", Some("http://id.loc.gov/authorities/subjects/sh85149838")),
+            ("(OCoLC)fst00943473", Some("http://id.worldcat.org/fast/943473")),
+            ("http://www.yso.fi/onto/yso/p94388", Some("http://www.yso.fi/onto/yso/p94388")),
+            ("(FI-MELINDA)001", None),
+            ("(DE-588)", None),
+            ("12345", None),
+        ] {
+            assert_eq!(iri(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(AUTHORITIES.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(SCHEMES.is_sorted_by(|a, b| a.0 < b.0));
+        assert_eq!(known("yso/swe").iri, known("yso/fin").iri);
+        assert_eq!(known("allars").language, Some("sv"));
+    }
+}

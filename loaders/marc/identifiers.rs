@@ -1,0 +1,192 @@
+//! What it is numbered: 001, 010 to 035, and the classifications 05X to 08X.
+//!
+//! A number with a scheme of its own is a URN (`urn:isbn:…`) as `dc:identifier`, without hyphens, so that the
+//! same number is the same text everywhere; what was written stands in the detail layer beside its qualifier.
+
+use super::punctuation::trim;
+use super::reading::{Reading, numbered};
+use super::record::Field;
+use graph_model::{Description, IssueKind};
+use oxrdf::NamedNodeRef;
+use vocabularies::{bf, dc, rdf};
+
+/// Tells the numbers of one field.
+pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    match field.tag() {
+        "020" => {
+            reading.rule(out, "marc.020.isbn", field, "a");
+            for text in field.every('a') {
+                // `951-0-12345-6 (sid.)`: the qualifier in the same subfield, as before 2013.
+                let (number, rest) = text.split_once([' ', '(']).unwrap_or((text, ""));
+                let qualifier = field.first('q').or_else(|| Some(rest).filter(|rest| !rest.is_empty()));
+                let compact = compact(number);
+                if !is_isbn(&compact) {
+                    out.issue(IssueKind::BadNumber, text, "an ISBN of 10 or 13 digits whose last fits");
+                }
+                number_of(bf::ISBN, "urn:isbn:", &compact, trim(number), qualifier, reading, out);
+            }
+        }
+        "022" => {
+            reading.rule(out, "marc.022.issn", field, "a");
+            for text in field.every('a') {
+                let number = text.split([' ', '(']).next().unwrap_or(text);
+                let compact = compact(number);
+                if !is_issn(&compact) {
+                    out.issue(IssueKind::BadNumber, text, "an ISSN of eight digits whose last fits");
+                }
+                let hyphened = if compact.len() == 8 { format!("{}-{}", &compact[..4], &compact[4..]) } else { compact };
+                number_of(bf::ISSN, "urn:issn:", &hyphened, trim(number), None, reading, out);
+            }
+        }
+        "024" => other_standard(field, reading, out),
+        "028" => {
+            reading.rule(out, "marc.028.publisher-number", field, "ab");
+            if let Some(number) = field.first('a') {
+                let class = match field.indicator(1) {
+                    '0' => bf::AUDIO_ISSUE_NUMBER,
+                    '2' => bf::MUSIC_PLATE,
+                    '3' => bf::MUSIC_PUBLISHER_NUMBER,
+                    '4' => bf::VIDEO_RECORDING_NUMBER,
+                    _ => bf::PUBLISHER_NUMBER,
+                };
+                let written = match field.first('b') {
+                    Some(label) => format!("{} {}", trim(label), trim(number)),
+                    None => trim(number).to_owned(),
+                };
+                number_of(class, "", &written, trim(number), field.first('q'), reading, out);
+            }
+        }
+        // 015, 016, 035: a number in the words of its system.
+        tag => {
+            let rule = format!("marc.{tag}.identifier");
+            reading.rule(out, &rule, field, "a");
+            let item = out.item();
+            for text in field.every('a') {
+                out.text(item, dc::IDENTIFIER, text, None);
+            }
+        }
+    }
+}
+
+fn other_standard<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    reading.rule(out, "marc.024.identifier", field, "a");
+    let source = field.first('2').unwrap_or_default().to_ascii_lowercase();
+    for text in field.every('a') {
+        let packed = compact(text);
+        let (class, prefix, number) = match (field.indicator(1), source.as_str()) {
+            ('0', _) => (bf::ISRC, "urn:isrc:", packed),
+            ('1', _) => (bf::UPC, "", packed),
+            ('2', _) => (bf::ISMN, "", packed),
+            ('3', _) => (bf::EAN, "", packed),
+            ('4', _) => (bf::SICI, "", text.to_owned()),
+            ('7', "doi") => (bf::DOI, "https://doi.org/", after_resolver(text, "doi.org/").trim_start_matches("doi:").to_owned()),
+            ('7', "hdl") => (bf::HDL, "https://hdl.handle.net/", after_resolver(text, "hdl.handle.net/").to_owned()),
+            ('7', "urn") => (bf::URN, "", text.to_owned()),
+            ('7', "uri") => (bf::URI, "", text.to_owned()),
+            ('7', "isni") => (bf::ISNI, "", packed),
+            ('7', "isan") => (bf::ISAN, "", packed),
+            ('7', "wikidata") => (bf::IDENTIFIER, "http://www.wikidata.org/entity/", after_resolver(text, "/entity/").to_owned()),
+            _ => (bf::IDENTIFIER_CLASS, "", text.to_owned()),
+        };
+        number_of(class, prefix, &number, text, field.first('q'), reading, out);
+    }
+}
+
+/// What follows the address of a resolver, or the text itself.
+fn after_resolver<'t>(text: &'t str, resolver: &str) -> &'t str {
+    text.find(resolver).map_or(text, |at| &text[at + resolver.len()..])
+}
+
+/// One number: the core's text, and in the detail layer its class, what was written and its qualifier.
+fn number_of(
+    class: NamedNodeRef<'static>,
+    prefix: &str,
+    number: &str,
+    written: &str,
+    qualifier: Option<&str>,
+    reading: &mut Reading<'_>,
+    out: &mut Description<'_>,
+) {
+    if number.is_empty() {
+        return;
+    }
+    let item = out.item();
+    out.text(item, dc::IDENTIFIER, &format!("{prefix}{number}"), None);
+    let node = numbered(out, "identifier", &mut reading.identifiers);
+    out.link(item, bf::IDENTIFIED_BY, node);
+    out.a(node, class);
+    out.text(node, rdf::VALUE, written, None);
+    if let Some(qualifier) = qualifier {
+        out.text(node, bf::QUALIFIER, trim(qualifier).trim_matches(['(', ')', ' ']), None);
+    }
+}
+
+/// Letters and digits alone, in upper case.
+fn compact(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+fn is_isbn(text: &str) -> bool {
+    match text.len() {
+        10 => weighted(text, |at| 10 - at as u32, 11),
+        13 => text.bytes().all(|b| b.is_ascii_digit()) && weighted(text, |at| if at % 2 == 0 { 1 } else { 3 }, 10),
+        _ => false,
+    }
+}
+
+fn is_issn(text: &str) -> bool {
+    text.len() == 8 && weighted(text, |at| 8 - at as u32, 11)
+}
+
+/// Whether the weighted sum of the digits (an X at the end is ten) is a multiple.
+fn weighted(text: &str, weight: impl Fn(usize) -> u32, modulus: u32) -> bool {
+    let mut sum = 0;
+    for (at, c) in text.chars().enumerate() {
+        let digit = match c {
+            'X' if at + 1 == text.len() => 10,
+            _ => match c.to_digit(10) {
+                Some(digit) => digit,
+                None => return false,
+            },
+        };
+        sum += digit * weight(at);
+    }
+    sum % modulus == 0
+}
+
+/// Tells the class that one 05X to 08X field puts the thing in.
+pub(super) fn class<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    let class = match field.tag() {
+        "050" => bf::CLASSIFICATION_LCC,
+        "060" => bf::CLASSIFICATION_NLM,
+        "080" => bf::CLASSIFICATION_UDC,
+        "082" | "083" => bf::CLASSIFICATION_DDC,
+        _ => bf::CLASSIFICATION_CLASS,
+    };
+    let rule = format!("marc.{}.classification", field.tag());
+    reading.rule(out, &rule, field, "a");
+    let item = out.item();
+    for text in field.every('a') {
+        // A slash marks where a Dewey number may be cut.
+        let portion = if class == bf::CLASSIFICATION_DDC { text.replace(['/', '\''], "") } else { text.to_owned() };
+        let node = numbered(out, "classification", &mut reading.classes);
+        out.link(item, bf::CLASSIFICATION, node);
+        out.a(node, class);
+        out.text(node, bf::CLASSIFICATION_PORTION, &portion, None);
+        if let Some(source) = field.first('2') {
+            out.text(node, bf::SOURCE, source, None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_digits() {
+        assert!(is_isbn("9789510123454") && is_isbn("951010158X") == weighted("951010158X", |at| 10 - at as u32, 11));
+        assert!(is_isbn("9780306406157") && is_isbn("0306406152") && !is_isbn("0306406153"));
+        assert!(is_issn("03785955") && is_issn("2434561X") && !is_issn("03785954"));
+    }
+}

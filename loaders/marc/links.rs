@@ -1,0 +1,142 @@
+//! What it is part of and related to: 760-787, and the series of 490 and 8XX.
+//!
+//! A record of the same catalogue is linked by its number in `$w`; anything else is a fragment with the title,
+//! the number and the identifiers that the field gives.
+
+use super::agents;
+use super::punctuation::{trim, unbracket};
+use super::reading::{Reading, numbered};
+use super::record::Field;
+use graph_model::{Description, Node};
+use oxrdf::NamedNodeRef;
+use vocabularies::{bf, dc, dcterms};
+
+/// Tells of one linking entry field.
+pub(super) fn describe<'r>(
+    field: &Field<'r>,
+    property: NamedNodeRef<'static>,
+    rule: &str,
+    reading: &mut Reading<'r>,
+    out: &mut Description<'_>,
+) {
+    let item = out.item();
+    reading.rule(out, rule, field, "w");
+    if let Some(local) = own_number(field, reading)
+        && local != out.local()
+    {
+        let other = out.sibling(&local);
+        out.link(item, property, other);
+    } else {
+        reading.rule(out, rule, field, "t");
+        let mut title = String::new();
+        for (_, text) in field.subfields().filter(|(code, _)| matches!(code, 'a' | 's' | 't' | 'b' | 'c')) {
+            let text = trim(text);
+            if !text.is_empty() {
+                title.push_str(if title.is_empty() { "" } else { ". " });
+                title.push_str(text);
+            }
+        }
+        if title.is_empty() {
+            title = field.joined("g");
+        }
+        let has_number = field.subfields().any(|(code, _)| matches!(code, 'x' | 'z' | 'o'));
+        if !title.is_empty() || has_number {
+            let node = numbered(out, "related", &mut reading.relations);
+            out.link(item, property, node);
+            out.a(node, bf::INSTANCE);
+            out.text(node, dc::TITLE, &title, None);
+            numbers(field, node, out);
+        }
+    }
+    if field.tag() == "773" {
+        // Where in the host: a citation that a reader can follow.
+        reading.rule(out, "marc.773.citation", field, "tg");
+        let parts: Vec<&str> =
+            field.subfields().filter(|(code, text)| matches!(code, 't' | 'd' | 'g') && !text.is_empty()).map(|(_, text)| trim(text)).collect();
+        if field.first('g').is_some() {
+            out.text(item, dcterms::BIBLIOGRAPHIC_CITATION, &parts.join(", "), None);
+        }
+    }
+}
+
+/// ISSN, ISBN and other numbers of the linked thing.
+fn numbers(field: &Field<'_>, node: Node, out: &mut Description<'_>) {
+    for (code, text) in field.subfields() {
+        let number = || trim(text).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
+        match code {
+            'x' => out.text(node, dc::IDENTIFIER, &format!("urn:issn:{}", number()), None),
+            'z' => out.text(node, dc::IDENTIFIER, &format!("urn:isbn:{}", number().replace('-', "")), None),
+            'o' | 'w' | 'r' => out.text(node, dc::IDENTIFIER, text, None),
+            _ => {}
+        }
+    }
+}
+
+/// The identifier of the linked record when it is of the same catalogue: the system in parentheses is that of
+/// 003, or there is none.
+fn own_number(field: &Field<'_>, reading: &Reading<'_>) -> Option<String> {
+    let system = reading.record.control("003").trim();
+    field.every('w').find_map(|text| {
+        let (code, number) = match text.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+            Some((code, number)) => (code.trim(), number.trim()),
+            None => ("", text),
+        };
+        if number.is_empty() || (!code.is_empty() && code != system) {
+            return None;
+        }
+        Some(if system.is_empty() { number.to_owned() } else { format!("{system}-{number}") })
+    })
+}
+
+/// Tells of one series: 490, 800, 810, 811 or 830.
+pub(super) fn series<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    // A series that is traced has its heading in 8XX; the statement would tell it twice.
+    if field.tag() == "490" && field.indicator(1) == '1' && has_traced(reading) {
+        return;
+    }
+    let item = out.item();
+    reading.rule(out, "marc.490-830.series", field, "atv");
+    if let Some(local) = own_number(field, reading)
+        && local != out.local()
+    {
+        let other = out.sibling(&local);
+        out.link(item, dcterms::IS_PART_OF, other);
+        return;
+    }
+    let mut title = String::new();
+    let mut name = String::new();
+    if matches!(field.tag(), "800" | "810" | "811") {
+        name = agents::heading(field).name;
+    }
+    let named = !name.is_empty();
+    for (code, text) in field.subfields() {
+        // In 490 a further `$a` is a subseries or the same series in another language.
+        let part = if named { matches!(code, 't' | 'n' | 'p') } else { matches!(code, 'a' | 'n' | 'p') };
+        let text = unbracket(trim(text));
+        if part && !text.is_empty() {
+            title.push_str(if title.is_empty() { "" } else { ". " });
+            title.push_str(text);
+        }
+    }
+    if title.is_empty() && name.is_empty() {
+        return;
+    }
+    if named {
+        title = if title.is_empty() { name } else { format!("{name}: {title}") };
+    }
+    let node = numbered(out, "series", &mut reading.series);
+    out.link(item, dcterms::IS_PART_OF, node);
+    out.a(node, bf::SERIES);
+    out.text(node, dc::TITLE, &title, None);
+    for (code, text) in field.subfields() {
+        match code {
+            'v' => out.text(node, bf::SERIES_ENUMERATION, trim(text), None),
+            'x' => out.text(node, dc::IDENTIFIER, &format!("urn:issn:{}", trim(text)), None),
+            _ => {}
+        }
+    }
+}
+
+fn has_traced(reading: &Reading<'_>) -> bool {
+    reading.record.fields().any(|field| matches!(field.tag(), "800" | "810" | "811" | "830"))
+}

@@ -1,0 +1,151 @@
+//! What it is called: 130, 240, 242, 245, 246, 247, 730, 740.
+
+use super::authorities;
+use super::punctuation::{full_stop, trim};
+use super::reading::Reading;
+use super::record::Field;
+use super::works;
+use crate::shared::languages;
+use graph_model::{Description, IssueKind};
+use vocabularies::{bf, dc, dcterms, owl};
+
+/// Tells the titles of one field.
+pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    match field.tag() {
+        "245" => statement(field, reading, out),
+        "130" | "240" | "243" => uniform(field, reading, out),
+        "242" => {
+            reading.rule(out, "marc.242.alternative", field, "a");
+            let language = field.first('y').and_then(languages::tag);
+            let item = out.item();
+            out.text(item, dcterms::ALTERNATIVE, &assemble(field).main, language);
+        }
+        "730" => {
+            reading.rule(out, "marc.730.related-work", field, "a");
+            let title = works::title_of(field, 1);
+            let item = out.item();
+            if let Some(work) = works::work(None, &title, out) {
+                out.link(item, if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION }, work);
+            }
+        }
+        tag => {
+            let rule = format!("marc.{tag}.alternative");
+            reading.rule(out, &rule, field, "a");
+            variant(field, reading, out);
+            if let Some(linked) = reading.in_script(field) {
+                variant(&linked, reading, out);
+            }
+        }
+    }
+}
+
+/// A varying title; the language is that of the text only for a variant of the same title.
+fn variant(field: &Field<'_>, reading: &Reading<'_>, out: &mut Description<'_>) {
+    let item = out.item();
+    let title = assemble(field).main;
+    let parallel = field.tag() == "246" && field.indicator(2) == '1';
+    let tag = if parallel || field.tag() == "740" || field.tag() == "880" { None } else { reading.tag_of(&title) };
+    out.text(item, dcterms::ALTERNATIVE, &title, tag.as_deref());
+}
+
+fn uniform<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    reading.rule(out, "marc.240.alternative", field, "a");
+    let nonfiling = if field.tag() == "130" { 1 } else { 2 };
+    let item = out.item();
+    out.text(item, dcterms::ALTERNATIVE, &works::title_of(field, nonfiling), None);
+    if let Some(work) = reading.work {
+        for iri in authorities::iris(field) {
+            if let Some(other) = out.iri(&iri) {
+                out.link(work, owl::SAME_AS, other);
+            }
+        }
+    }
+}
+
+fn statement<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    let item = out.item();
+    let title = assemble(field);
+    reading.rule(out, "marc.245a.title", field, "abnp");
+    if title.main.is_empty() {
+        out.issue(IssueKind::MissingTitle, &field.joined("abcnp"), "a title in 245$a");
+    }
+    let tag = reading.tag_of(&title.main);
+    out.text(item, dc::TITLE, &title.main, tag.as_deref());
+    for parallel in &title.parallel {
+        reading.rule(out, "marc.245b.parallel", field, "b");
+        out.text(item, dcterms::ALTERNATIVE, parallel, None);
+    }
+    if let Some(linked) = reading.in_script(field) {
+        // The title as it stands on the thing. With the language of the text it is the title in that language, and the
+        // one in Latin letters is its transliteration; otherwise it must not become a second title.
+        reading.rule(out, "marc.880-245.title", field, "6");
+        let original = assemble(&linked).main;
+        match reading.tag_of(&original) {
+            Some(own) if Some(&own) != tag.as_ref() => out.text(item, dc::TITLE, &original, Some(&own)),
+            _ => out.text(item, dcterms::ALTERNATIVE, &original, None),
+        }
+    }
+    if title.divided {
+        reading.rule(out, "marc.245.title-parts", field, "abnp");
+        let node = out.fragment("title");
+        out.link(item, bf::TITLE, node);
+        out.a(node, bf::TITLE_CLASS);
+        for (code, text) in field.subfields() {
+            let property = match code {
+                'a' => bf::MAIN_TITLE,
+                'b' if title.parallel.is_empty() => bf::SUBTITLE,
+                'n' => bf::PART_NUMBER,
+                'p' => bf::PART_NAME,
+                _ => continue,
+            };
+            out.text(node, property, trim(text), tag.as_deref());
+        }
+    }
+    if let Some(statement) = field.first('c') {
+        reading.rule(out, "marc.245c.responsibility", field, "c");
+        out.text(item, bf::RESPONSIBILITY_STATEMENT, full_stop(statement), None);
+    }
+}
+
+/// A title put together from its subfields.
+struct Assembled {
+    main: String,
+    parallel: Vec<String>,
+    /// Whether it has a remainder or parts.
+    divided: bool,
+}
+
+fn assemble(field: &Field<'_>) -> Assembled {
+    let mut title = Assembled { main: String::new(), parallel: Vec::new(), divided: false };
+    // Whether what comes next is a parallel title: the subfield before ends in `=`.
+    let mut parallel = false;
+    for (code, text) in field.subfields() {
+        if !matches!(code, 'a' | 'b' | 'n' | 'p' | 'k' | 'f' | 'g' | 's') {
+            continue;
+        }
+        let value = trim(text);
+        if !value.is_empty() {
+            if parallel {
+                title.parallel.push(value.to_owned());
+            } else {
+                let between = match code {
+                    _ if title.main.is_empty() => "",
+                    'b' if title.main.ends_with(':') => " ",
+                    'b' => " : ",
+                    'a' => " ; ",
+                    _ => ". ",
+                };
+                // ` = ` inside a remainder begins a parallel title as well.
+                let (own, rest) = value.split_once(" = ").filter(|_| code == 'b').unwrap_or((value, ""));
+                title.main.push_str(between);
+                title.main.push_str(trim(own));
+                if !rest.is_empty() {
+                    title.parallel.push(rest.to_owned());
+                }
+                title.divided |= code != 'a' && !title.main.is_empty();
+            }
+        }
+        parallel = text.trim_end().ends_with('=');
+    }
+    title
+}

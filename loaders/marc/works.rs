@@ -1,0 +1,139 @@
+//! The work behind the thing, so that its editions and translations meet.
+//!
+//! BIBFRAME 2: the item is a `bf:Instance`, `bf:instanceOf` a `bf:Work` that records share. Its key is the name
+//! of the creator and the uniform title, or the title where there is none; the language and the version are not
+//! part of it, so that a translation meets the original when both say what the original is called. A title
+//! alone, without creator, is no key unless it is a uniform title: two `Annual report`s are not one work.
+
+use super::agents::{self, Heading};
+use super::punctuation::{trim, unbracket};
+use super::reading::Reading;
+use super::record::{Field, MarcRecord};
+use graph_model::{Description, Node, content_key};
+use vocabularies::{bf, dc, dcterms, skos};
+
+/// The subfields of a title that tell works apart: title, part, form, medium, number, key, and `o` (arranged).
+const PARTS: &str = "anpkmro";
+
+/// Finds and describes the work of the record.
+pub(super) fn describe<'r>(reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    let record = reading.record;
+    let creator = record.fields().find(|field| matches!(field.tag(), "100" | "110" | "111"));
+    let uniform = record.fields().find(|field| matches!(field.tag(), "130" | "240"));
+    let Some(source) = uniform.or_else(|| creator.and_then(|_| record.tagged("245").next())) else { return };
+    let title = match source.tag() {
+        "245" => proper(&source),
+        tag => title_of(&source, nonfiling_tag(tag)),
+    };
+    if content_key(&[&title]).is_empty() {
+        return;
+    }
+    let heading = creator.map(|field| (field, agents::heading(&field)));
+    reading.rule(out, "marc.1xx-240-245.work", &source, "a");
+    let Some(work) = work(heading.as_ref().map(|(_, heading)| heading), &title, out) else { return };
+    let item = out.item();
+    out.link(item, bf::INSTANCE_OF, work);
+    if let Some((field, heading)) = &heading
+        && let Some(agent) = agents::agent(field, heading, reading, out)
+    {
+        out.link(work, dc::CREATOR, agent);
+    }
+    reading.work = Some(work);
+    if let Some(language) = original_language(record) {
+        out.rule("marc.041h.work-language", "041$h");
+        out.text(work, dc::LANGUAGE, language, None);
+    }
+}
+
+fn nonfiling_tag(tag: &str) -> usize {
+    if tag == "130" || tag == "630" || tag == "730" { 1 } else { 2 }
+}
+
+/// The language of the original where the record is of a translation from one language.
+fn original_language(record: &MarcRecord) -> Option<&'static str> {
+    let mut originals = record.tagged("041").flat_map(|field| field.every('h'));
+    let (first, second) = (originals.next()?, originals.next());
+    if second.is_some() { None } else { crate::shared::languages::tag(first) }
+}
+
+/// The node of a work by its creator and title.
+pub(super) fn work(creator: Option<&Heading>, title: &str, out: &mut Description<'_>) -> Option<Node> {
+    let name = creator.map_or("", |creator| creator.name.as_str());
+    let key = content_key(&[name, title]);
+    if content_key(&[title]).is_empty() {
+        return None;
+    }
+    let node = out.shared("work", &key);
+    out.a(node, bf::WORK);
+    let label = if name.is_empty() { title.to_owned() } else { format!("{name}: {title}") };
+    out.text(node, skos::PREF_LABEL, &label, None);
+    Some(node)
+}
+
+/// A work that the record names besides its own: 7XX with a title, 730.
+pub(super) fn related(field: &Field<'_>, creator: &Heading, out: &mut Description<'_>) {
+    let title = titled(field);
+    if let Some(work) = work(Some(creator), &title, out) {
+        let item = out.item();
+        // A second indicator of 2 says that the work is in the thing.
+        out.link(item, if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION }, work);
+    }
+}
+
+/// The title in a name-title field: `$t` and its parts.
+pub(super) fn titled(field: &Field<'_>) -> String {
+    let mut title = String::new();
+    let mut begun = false;
+    for (code, text) in field.subfields() {
+        begun |= code == 't';
+        if begun && (code == 't' || PARTS.contains(code)) {
+            append(&mut title, text, ". ");
+        }
+    }
+    title
+}
+
+/// A uniform title: `$a` and its parts, without an initial article that the indicator counts.
+pub(super) fn title_of(field: &Field<'_>, nonfiling: usize) -> String {
+    let mut title = String::new();
+    for (code, text) in field.subfields() {
+        if PARTS.contains(code) {
+            append(&mut title, text, ". ");
+        }
+    }
+    unfiled(&title, field.indicator(nonfiling)).to_owned()
+}
+
+/// The title proper of 245 as a key: without remainder, article and brackets.
+fn proper(field: &Field<'_>) -> String {
+    let mut title = String::new();
+    for (code, text) in field.subfields() {
+        match code {
+            'a' | 'n' | 'p' => append(&mut title, text, ". "),
+            // The parts of a remainder belong to the remainder.
+            'b' => break,
+            _ => {}
+        }
+    }
+    unfiled(&title, field.indicator(2)).to_owned()
+}
+
+fn append(title: &mut String, text: &str, between: &str) {
+    let text = unbracket(trim(text));
+    if text.is_empty() {
+        return;
+    }
+    if !title.is_empty() {
+        title.push_str(between);
+    }
+    title.push_str(text);
+}
+
+fn unfiled(title: &str, indicator: char) -> &str {
+    let skip = indicator.to_digit(10).unwrap_or(0) as usize;
+    match title.char_indices().nth(skip) {
+        // The count must end where a word begins, or it is wrong.
+        Some((at, _)) if skip > 0 && title[..at].ends_with([' ', '\'', '’', '"', '-', 'ʻ']) => &title[at..],
+        _ => title,
+    }
+}
