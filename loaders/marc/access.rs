@@ -17,7 +17,9 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         return;
     }
     // Subfield g of 857 and u of 856 hold addresses; older 856 fields have host and path apart.
-    let materials = format!("{} {}", field.first('3').unwrap_or_default(), field.first('z').unwrap_or_default()).to_lowercase();
+    let materials =
+        format!("{} {}", field.first('3').unwrap_or_default(), field.first('z').unwrap_or_default())
+            .to_lowercase();
     for url in field.every('u') {
         reading.rule(out, "marc.856.access", field, "u");
         let medium = field.first('q').filter(|format| format.contains('/')).map(trim);
@@ -64,12 +66,36 @@ enum Kind {
 
 /// Words of `$3` and `$z` for pages that are about the thing rather than the thing itself.
 const ABOUT: &[&str] = &[
-    "abstract", "inhaltstext", "inhaltsverzeichnis", "table of contents", "contents", "sisällys", "innehåll", "publisher description",
-    "contributor biographical", "sample text", "review", "rezension", "tiivistelmä", "esittely", "kuvailulehti", "kuvaus", "kommentti",
-    "beschreibung", "klappentext", "зміст", "leseprobe", "finding aid", "related", "author information",
+    "abstract",
+    "inhaltstext",
+    "inhaltsverzeichnis",
+    "table of contents",
+    "contents",
+    "sisällys",
+    "innehåll",
+    "publisher description",
+    "contributor biographical",
+    "sample text",
+    "review",
+    "rezension",
+    "tiivistelmä",
+    "esittely",
+    "kuvailulehti",
+    "kuvaus",
+    "kommentti",
+    "beschreibung",
+    "klappentext",
+    "зміст",
+    "leseprobe",
+    "finding aid",
+    "related",
+    "author information",
 ];
 const COVER: &[&str] = &["cover", "kansikuva", "omslag", "thumbnail", "esikatselukuva", "обкладинка"];
-const FILES: &[&str] = &[".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".mp3", ".mp4", ".wav", ".epub", ".djvu", ".jp2", ".webm"];
+const FILES: &[&str] = &[
+    ".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".mp3", ".mp4", ".wav", ".epub", ".djvu", ".jp2",
+    ".webm",
+];
 
 fn kind(field: &Field<'_>, materials: &str, url: &str, medium: Option<&str>) -> Kind {
     let has = |words: &[&str]| words.iter().any(|word| materials.contains(word));
@@ -88,7 +114,10 @@ fn kind(field: &Field<'_>, materials: &str, url: &str, medium: Option<&str>) -> 
 /// Tells what may be done with the thing: 540.
 pub(super) fn rights<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     let aggregation = core::aggregation(out);
-    let iri = field.every('u').chain(field.every('a')).find(|text| crate::shared::rights::statement(text).is_some());
+    let iri = field
+        .every('u')
+        .chain(field.every('a'))
+        .find(|text| crate::shared::rights::statement(text).is_some());
     if let Some(text) = iri {
         reading.rule(out, "marc.540.rights", field, "u");
         core::rights(out, aggregation, text, None);

@@ -101,16 +101,22 @@ pub(super) fn life(text: &str) -> (Option<String>, Option<String>) {
     let text = trim(text).trim_matches(['(', ')', '[', ']', ' ']);
     let text = text.strip_suffix('.').unwrap_or(text);
     let lower = text.to_lowercase();
-    if ["active", "fl.", "flourished", "toim", "verksam", "wirk", "working", "century", "luku"].iter().any(|word| lower.contains(word)) {
+    if ["active", "fl.", "flourished", "toim", "verksam", "wirk", "working", "century", "luku"]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
         return (None, None);
     }
     let moment = |side: &str| {
         let side = side.trim();
-        let side = ["b.", "s.", "f.", "d.", "k.", "born", "died", "geb.", "gest.", "synt.", "kuoll.", "нар.", "род.", "пом.", "ум."]
-            .iter()
-            .find_map(|word| side.strip_prefix(word))
-            .unwrap_or(side)
-            .trim();
+        let side = [
+            "b.", "s.", "f.", "d.", "k.", "born", "died", "geb.", "gest.", "synt.", "kuoll.", "нар.", "род.",
+            "пом.", "ум.",
+        ]
+        .iter()
+        .find_map(|word| side.strip_prefix(word))
+        .unwrap_or(side)
+        .trim();
         if side.len() == 4 && side.bytes().all(|b| b.is_ascii_digit()) {
             return Some(side.to_owned());
         }
@@ -120,10 +126,16 @@ pub(super) fn life(text: &str) -> (Option<String>, Option<String>) {
     };
     match text.split_once(['-', '–', '—']) {
         Some((birth, death)) => (moment(birth), moment(death)),
-        None if ["d.", "k.", "died", "gest.", "kuoll.", "пом.", "ум."].iter().any(|word| lower.starts_with(word)) => {
+        None if ["d.", "k.", "died", "gest.", "kuoll.", "пом.", "ум."]
+            .iter()
+            .any(|word| lower.starts_with(word)) =>
+        {
             (None, moment(text))
         }
-        None if ["b.", "s.", "f.", "born", "geb.", "synt.", "нар.", "род."].iter().any(|word| lower.starts_with(word)) => {
+        None if ["b.", "s.", "f.", "born", "geb.", "synt.", "нар.", "род."]
+            .iter()
+            .any(|word| lower.starts_with(word)) =>
+        {
             (moment(text), None)
         }
         None => (None, None),
@@ -131,7 +143,12 @@ pub(super) fn life(text: &str) -> (Option<String>, Option<String>) {
 }
 
 /// Describes the agent of a heading.
-pub(super) fn agent(field: &Field<'_>, heading: &Heading, reading: &Reading<'_>, out: &mut Description<'_>) -> Option<Node> {
+pub(super) fn agent(
+    field: &Field<'_>,
+    heading: &Heading,
+    reading: &Reading<'_>,
+    out: &mut Description<'_>,
+) -> Option<Node> {
     // The IRIs of a name with a title are those of the work.
     let iris = if field.first('t').is_some() { Vec::new() } else { authorities::iris(field) };
     let node = out.agent(&Agent {
@@ -216,7 +233,13 @@ fn uncontrolled(field: &Field<'_>) -> Heading {
         return Heading { name: trim(text).to_owned(), ..Heading::default() };
     }
     let read = names::read_name(trim(text));
-    Heading { kind: AgentKind::Person, name: read.name, birth: read.birth, death: read.death, qualifier: read.qualifier }
+    Heading {
+        kind: AgentKind::Person,
+        name: read.name,
+        birth: read.birth,
+        death: read.death,
+        qualifier: read.qualifier,
+    }
 }
 
 /// The roles of a field: codes of `$4`, words of `$e` (`$j` for meetings); a word that only repeats a code counts once.

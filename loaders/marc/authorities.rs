@@ -95,8 +95,10 @@ pub(super) fn scheme(field: &Field<'_>) -> Scheme {
 
 fn known(code: &str) -> Scheme {
     let code = code.trim();
-    let (base, language) = code.split_once('/').map_or((code, None), |(base, part)| (base, languages::tag(part)));
-    let found = SCHEMES.binary_search_by_key(&base, |(code, _)| code).map(|at| SCHEMES[at].1).unwrap_or_default();
+    let (base, language) =
+        code.split_once('/').map_or((code, None), |(base, part)| (base, languages::tag(part)));
+    let found =
+        SCHEMES.binary_search_by_key(&base, |(code, _)| code).map(|at| SCHEMES[at].1).unwrap_or_default();
     Scheme { language: language.or(found.language), ..found }
 }
 

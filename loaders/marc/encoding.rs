@@ -16,7 +16,13 @@ pub(super) fn utf8<'a>(mut input: Box<dyn BufRead + 'a>) -> Box<dyn BufRead + 'a
     if encoding == UTF_8 {
         return input;
     }
-    Box::new(Transcoded { input, decoder: encoding.new_decoder(), text: String::with_capacity(64 << 10), at: 0, ended: false })
+    Box::new(Transcoded {
+        input,
+        decoder: encoding.new_decoder(),
+        text: String::with_capacity(64 << 10),
+        at: 0,
+        ended: false,
+    })
 }
 
 fn declared(head: &[u8]) -> &'static Encoding {

@@ -34,7 +34,8 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 if !is_issn(&compact) {
                     out.issue(IssueKind::BadNumber, text, "an ISSN of eight digits whose last fits");
                 }
-                let hyphened = if compact.len() == 8 { format!("{}-{}", &compact[..4], &compact[4..]) } else { compact };
+                let hyphened =
+                    if compact.len() == 8 { format!("{}-{}", &compact[..4], &compact[4..]) } else { compact };
                 number_of(bf::ISSN, "urn:issn:", &hyphened, trim(number), None, reading, out);
             }
         }
@@ -79,14 +80,24 @@ fn other_standard<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut De
             ('2', _) => (bf::ISMN, "", packed),
             ('3', _) => (bf::EAN, "", packed),
             ('4', _) => (bf::SICI, "", text.to_owned()),
-            ('7', "doi") => (bf::DOI, "https://doi.org/", after_resolver(text, "doi.org/").trim_start_matches("doi:").to_owned()),
-            ('7', "hdl") => (bf::HDL, "https://hdl.handle.net/", after_resolver(text, "hdl.handle.net/").to_owned()),
+            ('7', "doi") => (
+                bf::DOI,
+                "https://doi.org/",
+                after_resolver(text, "doi.org/").trim_start_matches("doi:").to_owned(),
+            ),
+            ('7', "hdl") => {
+                (bf::HDL, "https://hdl.handle.net/", after_resolver(text, "hdl.handle.net/").to_owned())
+            }
             ('7', "urn") => (bf::URN, "", text.to_owned()),
-            ('7', "uri") => (bf::URI, "", text.to_owned()),
+            ('7', "uri") => (bf::IDENTIFIER, "", text.to_owned()),
             ('7', "isni") => (bf::ISNI, "", packed),
             ('7', "isan") => (bf::ISAN, "", packed),
-            ('7', "wikidata") => (bf::IDENTIFIER, "http://www.wikidata.org/entity/", after_resolver(text, "/entity/").to_owned()),
-            _ => (bf::IDENTIFIER_CLASS, "", text.to_owned()),
+            ('7', "wikidata") => (
+                bf::IDENTIFIER,
+                "http://www.wikidata.org/entity/",
+                after_resolver(text, "/entity/").to_owned(),
+            ),
+            _ => (bf::IDENTIFIER, "", text.to_owned()),
         };
         number_of(class, prefix, &number, text, field.first('q'), reading, out);
     }
@@ -129,7 +140,10 @@ fn compact(text: &str) -> String {
 fn is_isbn(text: &str) -> bool {
     match text.len() {
         10 => weighted(text, |at| 10 - at as u32, 11),
-        13 => text.bytes().all(|b| b.is_ascii_digit()) && weighted(text, |at| if at % 2 == 0 { 1 } else { 3 }, 10),
+        13 => {
+            text.bytes().all(|b| b.is_ascii_digit())
+                && weighted(text, |at| if at % 2 == 0 { 1 } else { 3 }, 10)
+        }
         _ => false,
     }
 }
@@ -168,7 +182,8 @@ pub(super) fn class<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
     let item = out.item();
     for text in field.every('a') {
         // A slash marks where a Dewey number may be cut.
-        let portion = if class == bf::CLASSIFICATION_DDC { text.replace(['/', '\''], "") } else { text.to_owned() };
+        let portion =
+            if class == bf::CLASSIFICATION_DDC { text.replace(['/', '\''], "") } else { text.to_owned() };
         let node = numbered(out, "classification", &mut reading.classes);
         out.link(item, bf::CLASSIFICATION, node);
         out.a(node, class);
@@ -185,7 +200,10 @@ mod tests {
 
     #[test]
     fn check_digits() {
-        assert!(is_isbn("9789510123454") && is_isbn("951010158X") == weighted("951010158X", |at| 10 - at as u32, 11));
+        assert!(
+            is_isbn("9789510123454")
+                && is_isbn("951010158X") == weighted("951010158X", |at| 10 - at as u32, 11)
+        );
         assert!(is_isbn("9780306406157") && is_isbn("0306406152") && !is_isbn("0306406153"));
         assert!(is_issn("03785955") && is_issn("2434561X") && !is_issn("03785954"));
     }

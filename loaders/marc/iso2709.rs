@@ -140,7 +140,10 @@ fn parse(chunk: &[u8], position: Position) -> Result<MarcRecord, Broken> {
     let refuse = |met: String, expected| Err(broken(position, chunk, met, expected));
     let body = chunk.strip_suffix(&[RECORD_END]).unwrap_or(chunk);
     if body.len() <= LEADER {
-        return refuse(format!("{} bytes before a record terminator", body.len()), "a leader of 24 bytes and a directory");
+        return refuse(
+            format!("{} bytes before a record terminator", body.len()),
+            "a leader of 24 bytes and a directory",
+        );
     }
     let Some(directory_end) = memchr::memchr(FIELD_END, &body[LEADER..]).map(|at| at + LEADER) else {
         return refuse("no field terminator (1E)".to_owned(), "a directory that ends in a field terminator");
@@ -154,7 +157,10 @@ fn parse(chunk: &[u8], position: Position) -> Result<MarcRecord, Broken> {
     }
     let directory = &body[LEADER..directory_end];
     if directory.is_empty() || !directory[..directory.len().min(3)].iter().all(u8::is_ascii_alphanumeric) {
-        return refuse("no directory after the leader".to_owned(), "entries of a tag, a length and a start, 12 bytes each");
+        return refuse(
+            "no directory after the leader".to_owned(),
+            "entries of a tag, a length and a start, 12 bytes each",
+        );
     }
     check_leader(&mut record, chunk.len(), directory_end + 1);
     let data = &body[directory_end + 1..];
@@ -229,8 +235,11 @@ fn lay_out(directory: &[u8], data: &[u8], record: &mut MarcRecord) -> Result<Vec
         if data.len() <= 99_999 && entries.iter().all(|(_, _, start)| start.is_some()) {
             order.sort_by_key(|&at| entries[at].2);
         }
-        let mut laid: Vec<(usize, Laid)> =
-            order.into_iter().zip(pieces).map(|(at, (start, end))| (at, (entries[at].0, start, end))).collect();
+        let mut laid: Vec<(usize, Laid)> = order
+            .into_iter()
+            .zip(pieces)
+            .map(|(at, (start, end))| (at, (entries[at].0, start, end)))
+            .collect();
         laid.sort_by_key(|(at, _)| *at);
         record.odd(IssueKind::BadStructure, "directory", "addresses that do not fit the fields", expected);
         return Ok(laid.into_iter().map(|(_, laid)| laid).collect());
@@ -292,7 +301,12 @@ fn read_field(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize
         [one, two] if one.is_ascii() && two.is_ascii() => [one, two],
         _ => {
             let met = String::from_utf8_lossy(head).into_owned();
-            record.odd(IssueKind::BadStructure, &String::from_utf8_lossy(&tag), met, "two indicators before the first subfield");
+            record.odd(
+                IssueKind::BadStructure,
+                &String::from_utf8_lossy(&tag),
+                met,
+                "two indicators before the first subfield",
+            );
             [b' ', b' ']
         }
     };
@@ -308,7 +322,12 @@ fn read_field(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize
             }
             _ => {
                 let met = String::from_utf8_lossy(&bytes[at..end]).into_owned();
-                record.odd(IssueKind::BadStructure, &String::from_utf8_lossy(&tag), met, "a subfield code after each delimiter (1F)");
+                record.odd(
+                    IssueKind::BadStructure,
+                    &String::from_utf8_lossy(&tag),
+                    met,
+                    "a subfield code after each delimiter (1F)",
+                );
             }
         }
         at = end + 1;
@@ -316,7 +335,13 @@ fn read_field(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize
 }
 
 /// Where the text of a value stands in the buffer, after decoding it there if need be.
-fn keep(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize, coding: Coding) -> (usize, usize) {
+fn keep(
+    record: &mut MarcRecord,
+    tag: [u8; 3],
+    bytes: &[u8],
+    offset: usize,
+    coding: Coding,
+) -> (usize, usize) {
     if coding == Coding::Utf8 {
         return (offset, offset + bytes.len());
     }
@@ -326,7 +351,12 @@ fn keep(record: &mut MarcRecord, tag: [u8; 3], bytes: &[u8], offset: usize, codi
     {
         record.text.push_str(text);
     } else if let Some(unread) = marc8::decode(bytes, &mut record.text) {
-        record.odd(IssueKind::BadEncoding, &String::from_utf8_lossy(&tag), unread, "bytes of a MARC-8 character set");
+        record.odd(
+            IssueKind::BadEncoding,
+            &String::from_utf8_lossy(&tag),
+            unread,
+            "bytes of a MARC-8 character set",
+        );
     }
     (start, record.text.len())
 }

@@ -51,8 +51,11 @@ pub(super) fn describe<'r>(
     if field.tag() == "773" {
         // Where in the host: a citation that a reader can follow.
         reading.rule(out, "marc.773.citation", field, "tg");
-        let parts: Vec<&str> =
-            field.subfields().filter(|(code, text)| matches!(code, 't' | 'd' | 'g') && !text.is_empty()).map(|(_, text)| trim(text)).collect();
+        let parts: Vec<&str> = field
+            .subfields()
+            .filter(|(code, text)| matches!(code, 't' | 'd' | 'g') && !text.is_empty())
+            .map(|(_, text)| trim(text))
+            .collect();
         if field.first('g').is_some() {
             out.text(item, dcterms::BIBLIOGRAPHIC_CITATION, &parts.join(", "), None);
         }
@@ -62,7 +65,8 @@ pub(super) fn describe<'r>(
 /// ISSN, ISBN and other numbers of the linked thing.
 fn numbers(field: &Field<'_>, node: Node, out: &mut Description<'_>) {
     for (code, text) in field.subfields() {
-        let number = || trim(text).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
+        let number =
+            || trim(text).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
         match code {
             'x' => out.text(node, dc::IDENTIFIER, &format!("urn:issn:{}", number()), None),
             'z' => out.text(node, dc::IDENTIFIER, &format!("urn:isbn:{}", number().replace('-', "")), None),

@@ -177,7 +177,11 @@ impl Decoder {
 
     /// Whether the double mark stands on the last letter written.
     fn spans(&self, mark: char) -> bool {
-        self.text.chars().rev().take_while(|c| unicode_normalization::char::is_combining_mark(*c)).any(|c| c == mark)
+        self.text
+            .chars()
+            .rev()
+            .take_while(|c| unicode_normalization::char::is_combining_mark(*c))
+            .any(|c| c == mark)
     }
 
     fn east_asian(&mut self, rest: &[u8]) -> usize {
@@ -229,7 +233,10 @@ mod tests {
 
     #[test]
     fn latin_marks_follow_their_letter() {
-        assert_eq!(read(b"S\xE8a\xE8anaj\xE8arvi"), "S\u{E4}\u{E4}naj\u{E4}rvi".replace("S\u{E4}\u{E4}", "Säa\u{308}").replace("a\u{308}", "ä"));
+        assert_eq!(
+            read(b"S\xE8a\xE8anaj\xE8arvi"),
+            "S\u{E4}\u{E4}naj\u{E4}rvi".replace("S\u{E4}\u{E4}", "Säa\u{308}").replace("a\u{308}", "ä")
+        );
         assert_eq!(read(b"\xEAAbo, \xE8osterbotten"), "Åbo, österbotten");
         assert_eq!(read(b"Vi\xF2\xE3et Nam"), "Việt Nam");
         assert_eq!(read(b"Stra\xC7e \xC8 5 \xA9 \xB2 \xA2"), "Straße € 5 ♭ ø Ø");

@@ -23,7 +23,8 @@ pub(super) fn sniff(head: &[u8]) -> bool {
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
     text.starts_with('<')
         && (text.contains("MARC21/slim")
-            || (["datafield", "controlfield"].iter().any(|name| text.contains(name)) && text.contains("tag=")))
+            || (["datafield", "controlfield"].iter().any(|name| text.contains(name))
+                && text.contains("tag=")))
 }
 
 /// The records of an input, one after another.
@@ -45,8 +46,13 @@ pub(super) struct Records<'a> {
 
 /// What stands at a `<`.
 enum Markup {
-    Start { name: Vec<u8>, empty: bool },
-    End { name: Vec<u8> },
+    Start {
+        name: Vec<u8>,
+        empty: bool,
+    },
+    End {
+        name: Vec<u8>,
+    },
     Doctype,
     Other,
     /// The input ended inside it.
@@ -156,14 +162,14 @@ impl<'a> Records<'a> {
         }
     }
 
-    fn position(&self) -> Position {
+    fn place(&self) -> Position {
         Position { record: self.count, byte: self.byte, line: Some(self.line) }
     }
 
     /// Breaks off the buffer's first `length` bytes.
     fn broken(&mut self, length: usize, met: String, expected: &'static str) -> Broken {
         let raw = self.buffer[..length.min(Broken::RAW_LIMIT)].to_vec();
-        let broken = Broken { position: self.position(), id: None, met, expected: Cow::Borrowed(expected), raw };
+        let broken = Broken { position: self.place(), id: None, met, expected: Cow::Borrowed(expected), raw };
         self.pass(length);
         broken
     }
@@ -229,7 +235,7 @@ impl Iterator for Records<'_> {
                     open = Some(name);
                 }
                 Markup::End { name } if open.as_ref() == Some(&name) => {
-                    let position = self.position();
+                    let position = self.place();
                     let parsed = parse(&self.buffer[..end], position);
                     return Some(match parsed {
                         Ok(record) => {
@@ -249,7 +255,11 @@ impl Iterator for Records<'_> {
                     self.over = true;
                     self.count += u64::from(open.is_none());
                     let length = self.buffer.len();
-                    return Some(Err(self.broken(length, "the input ends inside a tag".to_owned(), "its end, '>'")));
+                    return Some(Err(self.broken(
+                        length,
+                        "the input ends inside a tag".to_owned(),
+                        "its end, '>'",
+                    )));
                 }
                 _ if open.is_some() => {}
                 Markup::Start { name, empty } => {
@@ -289,7 +299,12 @@ fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
     let mut record = MarcRecord { position, leader: [b' '; 24], ..MarcRecord::default() };
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, Cow::Owned(_)) {
-        record.odd(IssueKind::BadEncoding, "record", "bytes that are not UTF-8", "UTF-8; U+FFFD stands in their place");
+        record.odd(
+            IssueKind::BadEncoding,
+            "record",
+            "bytes that are not UTF-8",
+            "UTF-8; U+FFFD stands in their place",
+        );
     }
     record.text.reserve(bytes.len() / 3);
     let mut reader = Reader::from_str(&text);
@@ -402,7 +417,12 @@ fn field_attributes(record: &mut MarcRecord, tag: &BytesStart<'_>) -> Result<([u
                 [a, b, c] if value.iter().all(u8::is_ascii_alphanumeric) => name = [a, b, c],
                 _ => {
                     let met = attribute.value.into_owned();
-                    record.odd(IssueKind::BadStructure, "datafield/@tag", met, "a tag of three letters or digits");
+                    record.odd(
+                        IssueKind::BadStructure,
+                        "datafield/@tag",
+                        met,
+                        "a tag of three letters or digits",
+                    );
                 }
             },
             "ind1" => one = single(value).unwrap_or(b' '),

@@ -35,7 +35,11 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
             None if dateless(plain) => {}
             None => {
                 out.text(item, dc::DATE, text, None);
-                out.issue(IssueKind::UnreadableDate, text, "a date in 008/06-14, or one that can be read here");
+                out.issue(
+                    IssueKind::UnreadableDate,
+                    text,
+                    "a date in 008/06-14, or one that can be read here",
+                );
             }
         }
     }
@@ -53,13 +57,19 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
     if let Some(coded) = coded
         && coded.faulty
     {
-        out.issue_at("008/06-14", IssueKind::ImpossibleDate, &coded.text, "a kind of date and two dates, each of four digits");
+        out.issue_at(
+            "008/06-14",
+            IssueKind::ImpossibleDate,
+            &coded.text,
+            "a kind of date and two dates, each of four digits",
+        );
     }
 }
 
 /// What the cataloguer wrote as the date, with its place.
 fn written_date(record: &MarcRecord) -> Option<(&str, &'static str)> {
-    let published = record.tagged("264").find(|field| field.indicator(2) == '1').and_then(|field| field.first('c'));
+    let published =
+        record.tagged("264").find(|field| field.indicator(2) == '1').and_then(|field| field.first('c'));
     if let Some(text) = published {
         return Some((full_stop(trim(text)), "264$c"));
     }
@@ -73,15 +83,26 @@ fn written_date(record: &MarcRecord) -> Option<(&str, &'static str)> {
 /// A year among marks that say how it was found: `c1984`, `©1984`, `p1984`, `cop. 1984`, `1984, c1983`.
 fn bare_year(text: &str) -> Option<TimeSpan> {
     let first = text.split([',', ';']).next().unwrap_or_default();
-    let digits = first.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_end_matches([']', ')', '.', '?', ' ']);
+    let digits =
+        first.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_end_matches([']', ')', '.', '?', ' ']);
     let year = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
     year.then(|| dates::read_date(digits, None)).flatten()
 }
 
 fn dateless(text: &str) -> bool {
     let text = text.trim_matches(['[', ']', '.', ' ', '?']).to_lowercase();
-    matches!(text.as_str(), "" | "s.a" | "s. a" | "n.d" | "n. d" | "o.j" | "u.å" | "б.г" | "б. г" | "date of publication not identified")
-        || text.contains("tuntematon")
+    matches!(
+        text.as_str(),
+        "" | "s.a"
+            | "s. a"
+            | "n.d"
+            | "n. d"
+            | "o.j"
+            | "u.å"
+            | "б.г"
+            | "б. г"
+            | "date of publication not identified"
+    ) || text.contains("tuntematon")
         || text.contains("not identified")
 }
 
@@ -105,9 +126,19 @@ impl CodedDates {
         let text = record.control("008").get(6..15)?;
         let kind = text.chars().next()?;
         let (one, two) = (text.get(1..5)?, text.get(5..9)?);
-        let shape = |date: &str| date.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'u' | b' ' | b'|' | b'#' | b'-' | b'?' | b'n' | b'x'));
+        let shape = |date: &str| {
+            date.bytes().all(|b| {
+                b.is_ascii_digit() || matches!(b, b'u' | b' ' | b'|' | b'#' | b'-' | b'?' | b'n' | b'x')
+            })
+        };
         let faulty = !"bcdeikmnpqrstu| ".contains(kind) || !shape(one) || (kind != 'e' && !shape(two));
-        Some(Self { kind, one: edtf_year(one), two: if kind == 'e' { two.to_owned() } else { edtf_year(two) }, text: text.to_owned(), faulty })
+        Some(Self {
+            kind,
+            one: edtf_year(one),
+            two: if kind == 'e' { two.to_owned() } else { edtf_year(two) },
+            text: text.to_owned(),
+            faulty,
+        })
     }
 
     /// The date of publication (or of making).
@@ -125,7 +156,9 @@ impl CodedDates {
                 _ if one.is_empty() => dates::read_date(&format!("../{two}"), None),
                 _ => dates::read_date(&format!("{one}/{two}"), None),
             },
-            'q' if one != two && !two.is_empty() && !one.is_empty() => dates::read_date(&format!("{one}?/{two}?"), None),
+            'q' if one != two && !two.is_empty() && !one.is_empty() => {
+                dates::read_date(&format!("{one}?/{two}?"), None)
+            }
             'q' => dates::read_date(&format!("{one}?"), None),
             'b' | 'n' => None,
             _ => dates::read_date(one, None),
@@ -139,7 +172,10 @@ impl CodedDates {
             't' => Second::Copyright,
             _ => return None,
         };
-        (!self.two.is_empty() && self.two != self.one).then(|| dates::read_date(&self.two, None)).flatten().map(|span| (what, span))
+        (!self.two.is_empty() && self.two != self.one)
+            .then(|| dates::read_date(&self.two, None))
+            .flatten()
+            .map(|span| (what, span))
     }
 }
 
@@ -232,7 +268,10 @@ fn publisher(text: &str, out: &mut Description<'_>) -> Option<Node> {
     let name = unbracket(trim(text)).trim_matches(['[', ']']);
     let lower = name.to_lowercase();
     let unknown = matches!(lower.as_str(), "s.n." | "s.n" | "s. n." | "n.n." | "б. и." | "б.и.")
-        || (lower.contains("not identified") || lower.contains("tuntematon") || lower.contains("nicht ermittelbar") || lower.contains("okänd"));
+        || (lower.contains("not identified")
+            || lower.contains("tuntematon")
+            || lower.contains("nicht ermittelbar")
+            || lower.contains("okänd"));
     (!unknown).then(|| out.agent(&Agent { name, ..Agent::default() })).flatten()
 }
 
@@ -264,7 +303,8 @@ fn country<'r>(provision: Node, reading: &Reading<'r>, out: &mut Description<'_>
 /// Tells the dates of 046: of creation in full, before Christ, as EDTF.
 pub(super) fn special_dates<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     let item = out.item();
-    let before_christ = |year: &str| Some(format!("-{:04}", year.trim().parse::<u32>().ok()?.checked_sub(1)?));
+    let before_christ =
+        |year: &str| Some(format!("-{:04}", year.trim().parse::<u32>().ok()?.checked_sub(1)?));
     let (bc_begin, begin) = (field.first('b'), field.first('c'));
     let (bc_end, end) = (field.first('d'), field.first('e'));
     let span = |begin: Option<String>, end: Option<String>| match (begin, end) {
@@ -276,7 +316,9 @@ pub(super) fn special_dates<'r>(field: &Field<'r>, reading: &mut Reading<'r>, ou
         let text = text.trim();
         match text.len() {
             6 if text.bytes().all(|b| b.is_ascii_digit()) => format!("{}-{}", &text[..4], &text[4..]),
-            8 if text.bytes().all(|b| b.is_ascii_digit()) => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
+            8 if text.bytes().all(|b| b.is_ascii_digit()) => {
+                format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])
+            }
             _ => text.to_owned(),
         }
     };
@@ -293,7 +335,9 @@ pub(super) fn special_dates<'r>(field: &Field<'r>, reading: &mut Reading<'r>, ou
             None => out.issue(IssueKind::UnreadableDate, &field.joined("abcde"), "years in $b to $e"),
         }
     }
-    for (from, to, property) in [('k', 'l', dcterms::CREATED), ('o', 'p', dcterms::TEMPORAL), ('m', 'n', dcterms::VALID)] {
+    for (from, to, property) in
+        [('k', 'l', dcterms::CREATED), ('o', 'p', dcterms::TEMPORAL), ('m', 'n', dcterms::VALID)]
+    {
         let Some(begin) = field.first(from) else { continue };
         reading.rule(out, "marc.046.created", field, if from == 'k' { "kl" } else { "mnop" });
         match span(Some(edtf(begin)), field.first(to).map(edtf)) {

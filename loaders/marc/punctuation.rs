@@ -2,10 +2,11 @@
 
 /// Abbreviations that keep their full stop at the end of a value, in lower case and sorted.
 const ABBREVIATIONS: &[&str] = &[
-    "abb", "aufl", "bd", "bearb", "bros", "ca", "cf", "cm", "co", "corp", "dept", "diss", "dist", "dr", "ed", "edn", "eds", "esp",
-    "etc", "fl", "fol", "hrsg", "ill", "impr", "inc", "jne", "jr", "julk", "kuv", "kust", "lis", "ltd", "mr", "mrs", "ms", "nid", "no",
-    "nr", "op", "osak", "p", "pp", "pr", "prof", "publ", "rev", "s", "siv", "sr", "st", "tr", "uppl", "usw", "uud", "verb", "vol",
-    "vols", "vs", "ym", "yms", "др", "изд", "им", "ред", "с", "стр", "т",
+    "abb", "aufl", "bd", "bearb", "bros", "ca", "cf", "cm", "co", "corp", "dept", "diss", "dist", "dr", "ed",
+    "edn", "eds", "esp", "etc", "fl", "fol", "hrsg", "ill", "impr", "inc", "jne", "jr", "julk", "kuv",
+    "kust", "lis", "ltd", "mr", "mrs", "ms", "nid", "no", "nr", "op", "osak", "p", "pp", "pr", "prof",
+    "publ", "rev", "s", "siv", "sr", "st", "tr", "uppl", "usw", "uud", "verb", "vol", "vols", "vs", "ym",
+    "yms", "др", "изд", "им", "ред", "с", "стр", "т",
 ];
 
 /// The text without spaces and the marks `/ : ; = ,` at its end, and without a full stop that ends a
@@ -29,7 +30,10 @@ pub(super) fn full_stop(text: &str) -> &str {
     if shorter.ends_with('.') || shorter.is_empty() {
         return text;
     }
-    let word = shorter.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '/')).next().unwrap_or_default();
+    let word = shorter
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '-' | '/'))
+        .next()
+        .unwrap_or_default();
     let letters = word.chars().count();
     // `J. R. R.` and `U.S.` end in an initial; `3.` is an ordinal in Finnish and German.
     let initial = letters == 1 && word.chars().all(char::is_alphabetic);

@@ -88,7 +88,9 @@ impl<'r> Reading<'r> {
         }
         self.record.tagged("880").find(|linked| {
             linked.first('6').is_some_and(|link| {
-                link.get(..3) == Some(field.tag()) && link.get(3..4) == Some("-") && link.get(4..6) == Some(occurrence)
+                link.get(..3) == Some(field.tag())
+                    && link.get(3..4) == Some("-")
+                    && link.get(4..6) == Some(occurrence)
             })
         })
     }
@@ -110,14 +112,19 @@ fn text_languages(record: &MarcRecord, out: &mut Description<'_>) -> Vec<&'stati
     let mut add = |code: &str, path: &str, out: &mut Description<'_>| {
         let code = code.trim();
         // Undetermined, multiple and none are no languages; neither are fill characters.
-        let none = matches!(code, "" | "und" | "mul" | "zxx" | "mis" | "XXX" | "|||" | "^^^" | "###" | "---" | "n/a" | "N/A");
+        let none = matches!(
+            code,
+            "" | "und" | "mul" | "zxx" | "mis" | "XXX" | "|||" | "^^^" | "###" | "---" | "n/a" | "N/A"
+        );
         if none || code.contains('|') {
             return;
         }
         match languages::tag(code) {
             Some(tag) if !tags.contains(&tag) => tags.push(tag),
             Some(_) => {}
-            None => out.issue_at(path, IssueKind::UnknownLanguage, code, "a MARC or ISO 639 code of a language"),
+            None => {
+                out.issue_at(path, IssueKind::UnknownLanguage, code, "a MARC or ISO 639 code of a language")
+            }
         }
     };
     let mut told = false;
@@ -126,7 +133,11 @@ fn text_languages(record: &MarcRecord, out: &mut Description<'_>) -> Vec<&'stati
             told = true;
             let path = if code == 'a' { "041$a" } else { "041$d" };
             // Older records run the codes together.
-            if text.len() > 3 && text.len() % 3 == 0 && text.bytes().all(|b| b.is_ascii_lowercase()) && field.first('2').is_none() {
+            if text.len() > 3
+                && text.len() % 3 == 0
+                && text.bytes().all(|b| b.is_ascii_lowercase())
+                && field.first('2').is_none()
+            {
                 for at in (0..text.len()).step_by(3) {
                     add(&text[at..at + 3], path, out);
                 }

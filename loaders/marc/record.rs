@@ -62,7 +62,7 @@ impl MarcRecord {
     }
 
     /// The fields with this tag.
-    pub fn tagged<'r>(&'r self, tag: &'r str) -> impl Iterator<Item = Field<'r>> {
+    pub fn tagged<'r, 't>(&'r self, tag: &'t str) -> impl Iterator<Item = Field<'r>> + use<'r, 't> {
         self.fields().filter(move |field| field.span.tag == tag.as_bytes())
     }
 
@@ -90,7 +90,13 @@ impl MarcRecord {
         }
     }
 
-    pub(super) fn odd(&mut self, kind: IssueKind, path: &str, met: impl Into<String>, expected: &'static str) {
+    pub(super) fn odd(
+        &mut self,
+        kind: IssueKind,
+        path: &str,
+        met: impl Into<String>,
+        expected: &'static str,
+    ) {
         self.oddities.push(Oddity { kind, path: path.to_owned(), met: met.into(), expected });
     }
 

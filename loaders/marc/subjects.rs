@@ -172,12 +172,16 @@ pub(super) fn hierarchical<'r>(
     out: &mut Description<'_>,
 ) {
     reading.rule(out, rule, field, "a");
-    let parts: Vec<&str> =
-        field.subfields().filter(|(code, text)| codes.contains(*code) && !text.is_empty()).map(|(_, text)| trim(text)).collect();
+    let parts: Vec<&str> = field
+        .subfields()
+        .filter(|(code, text)| codes.contains(*code) && !text.is_empty())
+        .map(|(_, text)| trim(text))
+        .collect();
     let Some((name, larger)) = parts.split_last() else { return };
     let same_as = authorities::iris(field);
     let language = authorities::scheme(field).language;
-    let place = Place { name, language, within: larger.last().copied(), same_as: &same_as, ..Place::default() };
+    let place =
+        Place { name, language, within: larger.last().copied(), same_as: &same_as, ..Place::default() };
     if let Some(node) = out.place(&place) {
         let item = out.item();
         out.link(item, dcterms::SPATIAL, node);
@@ -201,7 +205,13 @@ fn uncontrolled<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>
                     _ => AgentKind::Event,
                 };
                 let name = if kind == AgentKind::Person { read.name.as_str() } else { label };
-                let agent = Agent { kind, name, birth: read.birth.as_deref(), death: read.death.as_deref(), ..Agent::default() };
+                let agent = Agent {
+                    kind,
+                    name,
+                    birth: read.birth.as_deref(),
+                    death: read.death.as_deref(),
+                    ..Agent::default()
+                };
                 if let Some(node) = out.agent(&agent) {
                     out.link(item, dc::SUBJECT, node);
                 }
@@ -231,8 +241,12 @@ fn subdivisions<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>
             'z' => {
                 reading.rule(out, "marc.6xx.subdivision-place", field, "z");
                 if let Some(read) = places::read_place(trim(text)) {
-                    let place =
-                        Place { name: read.name, language: scheme.language, within: read.within.or(within), ..Place::default() };
+                    let place = Place {
+                        name: read.name,
+                        language: scheme.language,
+                        within: read.within.or(within),
+                        ..Place::default()
+                    };
                     if let Some(node) = out.place(&place) {
                         out.link(item, dcterms::SPATIAL, node);
                     }

@@ -52,7 +52,8 @@ pub(super) enum Shape {
 
 static TABLE: LazyLock<Vec<Option<How>>> = LazyLock::new(|| {
     let mut table = vec![None; 1000];
-    for (tag, row) in rows(include_str!("mapping.tsv")).filter_map(|row| Some((row.split('\t').next()?, row))) {
+    for (tag, row) in rows(include_str!("mapping.tsv")).filter_map(|row| Some((row.split('\t').next()?, row)))
+    {
         if let Ok(place) = tag.parse::<usize>()
             && let Some(entry) = table.get_mut(place)
         {
@@ -65,7 +66,8 @@ static TABLE: LazyLock<Vec<Option<How>>> = LazyLock::new(|| {
 /// What becomes of the fields with this tag; `None` for a tag that the table does not have.
 pub(super) fn how_of(tag: &str) -> Option<How> {
     let digits = tag.as_bytes();
-    let number = digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + usize::from(b - b'0')))?;
+    let number =
+        digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + usize::from(b - b'0')))?;
     TABLE.get(number).copied().flatten()
 }
 
@@ -122,7 +124,8 @@ mod tests {
 
     #[test]
     fn every_row_is_understood_and_sorted() {
-        let tags: Vec<&str> = rows(include_str!("mapping.tsv")).filter_map(|row| row.split('\t').next()).collect();
+        let tags: Vec<&str> =
+            rows(include_str!("mapping.tsv")).filter_map(|row| row.split('\t').next()).collect();
         assert!(tags.is_sorted_by(|a, b| a < b), "sorted, and no tag twice");
         for row in rows(include_str!("mapping.tsv")) {
             assert_eq!(row.split('\t').count(), 6, "{row}");

@@ -25,7 +25,11 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             let title = works::title_of(field, 1);
             let item = out.item();
             if let Some(work) = works::work(None, &title, out) {
-                out.link(item, if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION }, work);
+                out.link(
+                    item,
+                    if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION },
+                    work,
+                );
             }
         }
         tag => {
@@ -44,7 +48,8 @@ fn variant(field: &Field<'_>, reading: &Reading<'_>, out: &mut Description<'_>) 
     let item = out.item();
     let title = assemble(field).main;
     let parallel = field.tag() == "246" && field.indicator(2) == '1';
-    let tag = if parallel || field.tag() == "740" || field.tag() == "880" { None } else { reading.tag_of(&title) };
+    let tag =
+        if parallel || field.tag() == "740" || field.tag() == "880" { None } else { reading.tag_of(&title) };
     out.text(item, dcterms::ALTERNATIVE, &title, tag.as_deref());
 }
 

@@ -133,7 +133,9 @@ fn unfiled(title: &str, indicator: char) -> &str {
     let skip = indicator.to_digit(10).unwrap_or(0) as usize;
     match title.char_indices().nth(skip) {
         // The count must end where a word begins, or it is wrong.
-        Some((at, _)) if skip > 0 && title[..at].ends_with([' ', '\'', '’', '"', '-', 'ʻ']) => &title[at..],
+        Some((at, _)) if skip > 0 && title[..at].ends_with([' ', '\'', '’', '"', '-', 'ʻ']) => {
+            &title[at..]
+        }
         _ => title,
     }
 }

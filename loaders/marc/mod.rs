@@ -1,0 +1,141 @@
+//! MARC 21: the records of libraries, in ISO 2709 (`marc21`) and in XML (`marcxml`).
+//!
+//! MARC 21 Format for Bibliographic Data and for Authority Data (Library of Congress, update 38 of 2024). The two syntaxes
+//! give one [`MarcRecord`], and one mapping describes it: the core layer as everywhere, and BIBFRAME 2 for
+//! what a library knows besides (contributions with relators, provision activities, works).
+//!
+//! Where to look: `iso2709.rs`, `marc8.rs`, `marcxml.rs` for bytes; `mapping.tsv` for what becomes of each field;
+//! `describe.rs` for the order in which it is told, and one file for each story; `README.md` for coverage.
+//!
+//! Deliberately left out: UNIMARC and other formats of the family, MARC-in-JSON, and Aleph sequential.
+
+mod access;
+mod agents;
+mod authorities;
+mod describe;
+mod encoding;
+mod headings;
+mod holdings;
+mod identifiers;
+mod iso2709;
+mod kinds;
+mod links;
+mod marc8;
+mod marcxml;
+mod places;
+mod plain;
+mod publication;
+mod punctuation;
+mod reading;
+mod record;
+mod roles;
+mod scripts;
+mod subjects;
+mod table;
+mod titles;
+mod works;
+
+pub use record::{Field, MarcRecord};
+
+use crate::FormatEntry;
+use graph_model::{Broken, Description, Format, Position, content_key};
+use std::borrow::Cow;
+use std::io::BufRead;
+
+/// MARC 21 in ISO 2709, UTF-8 or MARC-8.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Marc21;
+
+/// MARC 21 in XML.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MarcXml;
+
+/// The line of ISO 2709 in the table of formats.
+pub const MARC21: FormatEntry = FormatEntry {
+    id: Marc21::ID,
+    title: "MARC 21 (ISO 2709)",
+    sniff: iso2709::sniff,
+    setup: |_| Ok(Box::new(Marc21)),
+};
+
+/// The line of MARCXML in the table of formats.
+pub const MARCXML: FormatEntry = FormatEntry {
+    id: MarcXml::ID,
+    title: "MARCXML (MARC 21 in XML)",
+    sniff: marcxml::sniff,
+    setup: |_| Ok(Box::new(MarcXml)),
+};
+
+macro_rules! syntax {
+    ($name:ident, $id:literal, $reader:path) => {
+        impl Format for $name {
+            type Record = MarcRecord;
+            const ID: &'static str = $id;
+
+            fn records<'a>(
+                &'a self,
+                input: Box<dyn BufRead + 'a>,
+            ) -> Box<dyn Iterator<Item = Result<MarcRecord, Broken>> + 'a> {
+                Box::new(<$reader>::new(input))
+            }
+
+            fn identify<'r>(&self, record: &'r MarcRecord) -> Option<Cow<'r, str>> {
+                identify(record)
+            }
+
+            fn position(&self, record: &MarcRecord) -> Position {
+                record.position
+            }
+
+            fn describe(&self, record: &MarcRecord, out: &mut Description<'_>) {
+                describe::describe(record, out);
+            }
+        }
+    };
+}
+
+syntax!(Marc21, "marc21", iso2709::Records<'a>);
+syntax!(MarcXml, "marcxml", marcxml::Records<'a>);
+
+/// 003 and 001, or a name made from what the record says: its title words and a number of its whole content.
+fn identify(record: &MarcRecord) -> Option<Cow<'_, str>> {
+    if let Some(number) = record.identifier() {
+        return Some(Cow::Owned(number));
+    }
+    let title = record
+        .fields()
+        .find(|field| matches!(field.tag(), "245" | "100" | "110" | "111" | "130" | "150" | "151"));
+    let words: String = content_key(&[&title.map(|field| field.joined("abnp")).unwrap_or_default()])
+        .chars()
+        .take(60)
+        .collect();
+    let mut hash = Fnv::new();
+    for field in record.fields() {
+        hash.add(field.tag().as_bytes());
+        hash.add(field.value().as_bytes());
+        for (code, text) in field.subfields() {
+            hash.add(&[0x1F, code as u8]);
+            hash.add(text.as_bytes());
+        }
+    }
+    Some(Cow::Owned(if words.is_empty() {
+        format!("{:016x}", hash.0)
+    } else {
+        format!("{words}-{:016x}", hash.0)
+    }))
+}
+
+/// FNV-1a, 64 bits: the same number on every machine, for names of records that have none.
+struct Fnv(u64);
+
+impl Fnv {
+    fn new() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Where it is about, in numbers and hierarchies: 034, 044, 751, 752.
+
+use super::punctuation::trim;
+use super::reading::Reading;
+use super::record::Field;
+use super::subjects;
+use crate::shared::coordinates;
+use graph_model::{Description, IssueKind};
+use vocabularies::{aarre, bf, countries, dcterms, edm, geo, skos, wgs84, xsd};
+
+/// Tells of one field.
+pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    match field.tag() {
+        "034" => extent(field, reading, out),
+        "044" => {
+            reading.rule(out, "marc.044.country", field, "a");
+            let item = out.item();
+            for code in field.every('a') {
+                // Padded with hyphens, `-us`, in older records.
+                match countries::by_marc_code(code.trim_matches('-')) {
+                    Some(country) => {
+                        if let Some(node) = out.iri(country.iri) {
+                            out.link(item, bf::PLACE, node);
+                        }
+                    }
+                    None if matches!(code, "xx" | "vp") => {}
+                    None => out.issue(IssueKind::UnknownCode, code, "a MARC code of a country"),
+                }
+            }
+        }
+        "751" => subjects::hierarchical(field, "a", "marc.751.spatial", reading, out),
+        _ => subjects::hierarchical(field, "abcdfgh", "marc.752.spatial", reading, out),
+    }
+}
+
+/// The area of a map: west, east, north and south in `$d` to `$g`.
+fn extent<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    reading.rule(out, "marc.034.spatial", field, "defg");
+    let written = field.joined("defg");
+    if written.is_empty() {
+        return;
+    }
+    let sides = [('d', false), ('e', false), ('f', true), ('g', true)].map(|(code, latitude)| {
+        let text = field.first(code)?;
+        if latitude { coordinates::read_latitude(text) } else { coordinates::read_longitude(text) }
+    });
+    let [Some(west), Some(east), Some(north), Some(south)] = sides else {
+        out.issue(
+            IssueKind::BadCoordinates,
+            &written,
+            "west, east, north and south as hdddmmss or decimal degrees",
+        );
+        return;
+    };
+    if south > north {
+        out.issue(IssueKind::BadCoordinates, &written, "a northern edge that lies north of the southern");
+        return;
+    }
+    let item = out.item();
+    let area = out.fragment("coverage");
+    out.link(item, dcterms::SPATIAL, area);
+    out.a(area, edm::PLACE);
+    out.text(area, aarre::COORDINATES, &written, None);
+    if let Some(label) = reading.record.first("255", 'c') {
+        out.text(area, skos::PREF_LABEL, trim(label).trim_matches(['(', ')']), None);
+    }
+    let wkt = if (west, south) == (east, north) {
+        format!("POINT({west} {south})")
+    } else {
+        format!("POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))")
+    };
+    out.typed(area, geo::AS_WKT, &wkt, geo::WKT_LITERAL);
+    // An area over the date line has no centre between its edges as numbers.
+    if west <= east {
+        out.typed(area, wgs84::LAT, &format!("{:.5}", (north + south) / 2.0), xsd::DECIMAL);
+        out.typed(area, wgs84::LONG, &format!("{:.5}", (west + east) / 2.0), xsd::DECIMAL);
+    }
+}
