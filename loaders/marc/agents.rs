@@ -201,7 +201,7 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         return;
     };
     let roles = roles_of(field, reading, out);
-    let makes = roles.iter().any(|role| role.makes());
+    let makes = roles.iter().any(Role::makes);
     let creator = if roles.is_empty() { main } else { makes || (main && roles.iter().all(Role::unknown)) };
     reading.rule(out, rule, field, "a");
     let item = out.item();

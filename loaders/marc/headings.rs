@@ -17,7 +17,12 @@ use vocabularies::{bf, dc, edm, foaf, owl, rdagr2, skos};
 /// Describes one authority record.
 pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     let item = out.item();
-    let Some(main) = record.fields().find(|field| is_heading(field, '1')) else {
+    // Local systems have headings of their own (103); better a plain concept than nothing.
+    let local = || record.fields().find(|field| field.tag().starts_with('1') && field.first('a').is_some());
+    let Some(main) = record.fields().find(|field| is_heading(field, '1')).or_else(local) else {
+        out.rule("marc-authority.001.identifier", "001");
+        out.a(item, skos::CONCEPT);
+        out.text(item, dc::IDENTIFIER, out.local().to_owned().as_str(), None);
         out.issue_at("1XX", IssueKind::MissingTitle, "", "a heading in 1XX");
         return;
     };

@@ -111,13 +111,16 @@ impl Iterator for Records<'_> {
             let met = format!("the input ends after {} bytes of a record", chunk.len() - pad);
             return Some(Err(broken(position, &chunk[pad..], met, "fields up to a record terminator (1D)")));
         }
-        Some(parse(&chunk[pad..], position).map(|mut record| {
-            if !whole {
-                let met = "the input ends without a record terminator";
-                record.odd(IssueKind::BadStructure, "leader", met, "a record terminator (1D)");
+        Some(match parse(&chunk[pad..], position) {
+            Ok(mut record) => {
+                if !whole {
+                    let met = "the input ends without a record terminator";
+                    record.odd(IssueKind::BadStructure, "leader", met, "a record terminator (1D)");
+                }
+                Ok(record)
             }
-            record
-        }))
+            Err((met, expected)) => Err(broken(position, &chunk[pad..], met, expected)),
+        })
     }
 }
 
@@ -135,9 +138,12 @@ enum Coding {
     Mixed,
 }
 
+/// What was met and what was expected.
+type Refusal = (String, &'static str);
+
 /// Reads one record that ends in a record terminator, or in a field terminator at the end of an input.
-fn parse(chunk: &[u8], position: Position) -> Result<MarcRecord, Broken> {
-    let refuse = |met: String, expected| Err(broken(position, chunk, met, expected));
+fn parse(chunk: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
+    let refuse = |met: String, expected| Err((met, expected));
     let body = chunk.strip_suffix(&[RECORD_END]).unwrap_or(chunk);
     if body.len() <= LEADER {
         return refuse(
@@ -210,7 +216,7 @@ fn lay_out(directory: &[u8], data: &[u8], record: &mut MarcRecord) -> Result<Vec
         .chunks_exact(12)
         .map(|entry| ([entry[0], entry[1], entry[2]], digits(&entry[3..7]), digits(&entry[7..12])))
         .collect();
-    let ragged = directory.len() % 12 != 0;
+    let ragged = !directory.len().is_multiple_of(12);
     let sound = |&(tag, length, start): &([u8; 3], Option<usize>, Option<usize>)| {
         let (length, start) = (length?, start?);
         let end = start.checked_add(length)?.checked_sub(1)?;

@@ -74,7 +74,7 @@ pub(super) fn describe(record: &MarcRecord, out: &mut Description<'_>) {
         }
         None if kind == ' ' => {}
         None => {
-            out.issue(IssueKind::UnknownCode, kind.encode_utf8(&mut [0; 4]), "a type of record in leader/06")
+            out.issue(IssueKind::UnknownCode, kind.encode_utf8(&mut [0; 4]), "a type of record in leader/06");
         }
     }
 }

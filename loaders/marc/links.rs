@@ -4,12 +4,13 @@
 //! the number and the identifiers that the field gives.
 
 use super::agents;
+use super::authorities;
 use super::punctuation::{trim, unbracket};
 use super::reading::{Reading, numbered};
 use super::record::Field;
 use graph_model::{Description, Node};
 use oxrdf::NamedNodeRef;
-use vocabularies::{bf, dc, dcterms};
+use vocabularies::{bf, dc, dcterms, owl};
 
 /// Tells of one linking entry field.
 pub(super) fn describe<'r>(
@@ -46,6 +47,11 @@ pub(super) fn describe<'r>(
             out.a(node, bf::INSTANCE);
             out.text(node, dc::TITLE, &title, None);
             numbers(field, node, out);
+            for iri in authorities::iris(field) {
+                if let Some(other) = out.iri(&iri) {
+                    out.link(node, owl::SAME_AS, other);
+                }
+            }
         }
     }
     if field.tag() == "773" {

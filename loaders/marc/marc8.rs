@@ -233,10 +233,7 @@ mod tests {
 
     #[test]
     fn latin_marks_follow_their_letter() {
-        assert_eq!(
-            read(b"S\xE8a\xE8anaj\xE8arvi"),
-            "S\u{E4}\u{E4}naj\u{E4}rvi".replace("S\u{E4}\u{E4}", "Säa\u{308}").replace("a\u{308}", "ä")
-        );
+        assert_eq!(read(b"S\xE8a\xE8anaj\xE8arvi"), "Säänajärvi");
         assert_eq!(read(b"\xEAAbo, \xE8osterbotten"), "Åbo, österbotten");
         assert_eq!(read(b"Vi\xF2\xE3et Nam"), "Việt Nam");
         assert_eq!(read(b"Stra\xC7e \xC8 5 \xA9 \xB2 \xA2"), "Straße € 5 ♭ ø Ø");
@@ -252,8 +249,8 @@ mod tests {
 
     #[test]
     fn escapes_change_the_working_sets() {
-        assert_eq!(read(b"\x1B(NwOJNA\x1B(B i mir"), "Война i mir".replace("Война", "ВОйна"));
-        assert_eq!(read(b"\x1B(2`ay\x1B(B!"), "אבש!".replace("ש", "ש"));
+        assert_eq!(read(b"\x1B(NwOJNA\x1B(B i mir"), "Война i mir");
+        assert_eq!(read(b"\x1B(2`ay\x1B(B!"), "אבש!");
         assert_eq!(read(b"\x1B)N\xD7\xCF\x1B)!E\xE8a"), "воä");
         assert_eq!(read(b"CO\x1Bb2\x1Bs x\x1Bp2\x1Bs \x1Bga\x1Bs"), "CO₂ x² α");
         assert_eq!(read(b"\x1B$1!0!!0\"\x1B(Bend"), "一丁end");

@@ -3,10 +3,10 @@
 /// Abbreviations that keep their full stop at the end of a value, in lower case and sorted.
 const ABBREVIATIONS: &[&str] = &[
     "abb", "aufl", "bd", "bearb", "bros", "ca", "cf", "cm", "co", "corp", "dept", "diss", "dist", "dr", "ed",
-    "edn", "eds", "esp", "etc", "fl", "fol", "hrsg", "ill", "impr", "inc", "jne", "jr", "julk", "kuv",
-    "kust", "lis", "ltd", "mr", "mrs", "ms", "nid", "no", "nr", "op", "osak", "p", "pp", "pr", "prof",
-    "publ", "rev", "s", "siv", "sr", "st", "tr", "uppl", "usw", "uud", "verb", "vol", "vols", "vs", "ym",
-    "yms", "др", "изд", "им", "ред", "с", "стр", "т",
+    "edn", "eds", "esp", "etc", "fl", "fol", "hrsg", "ill", "impr", "inc", "jne", "jr", "julk", "kust",
+    "kuv", "lis", "ltd", "mr", "mrs", "ms", "nid", "no", "nr", "op", "osak", "p", "pp", "pr", "prof", "publ",
+    "rev", "s", "siv", "sr", "st", "tr", "uppl", "usw", "uud", "verb", "vol", "vols", "vs", "ym", "yms",
+    "др", "изд", "им", "ред", "с", "стр", "т",
 ];
 
 /// The text without spaces and the marks `/ : ; = ,` at its end, and without a full stop that ends a

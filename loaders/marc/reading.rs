@@ -123,7 +123,7 @@ fn text_languages(record: &MarcRecord, out: &mut Description<'_>) -> Vec<&'stati
             Some(tag) if !tags.contains(&tag) => tags.push(tag),
             Some(_) => {}
             None => {
-                out.issue_at(path, IssueKind::UnknownLanguage, code, "a MARC or ISO 639 code of a language")
+                out.issue_at(path, IssueKind::UnknownLanguage, code, "a MARC or ISO 639 code of a language");
             }
         }
     };
