@@ -1,13 +1,14 @@
 //! What about and what kind: the access points of `controlaccess`, and the genres named elsewhere.
 
 use super::agents;
-use super::describe::{Nature, language_of};
+use super::describe::{Nature, language_of, own_language};
 use super::party;
 use super::record::Record;
 use super::text;
 use crate::shared::xml::{Content, ElementRef};
 use crate::shared::{coordinates, languages, places};
 use graph_model::{Concept, Description, IssueKind, Node, Place};
+use std::borrow::Cow;
 use vocabularies::{dc, dcterms, rico, skos};
 
 /// Counters of the fragments of one document.
@@ -85,9 +86,8 @@ fn access_point(
     let item = out.item();
     match point.name() {
         "persname" | "corpname" | "famname" | "name" => {
-            agents::access(point, record, &mut counters.contributions, out);
-            for again in same {
-                agents::access(*again, record, &mut counters.contributions, out);
+            for name in std::iter::once(&point).chain(same) {
+                agents::access(*name, &mut counters.contributions, out);
             }
         }
         "geogname" => {
@@ -170,7 +170,7 @@ fn concept(
 ) -> Option<Node> {
     let label = heading(point);
     let same_as = party::authorities(point);
-    let language = language_of(point, record);
+    let language = language_of_heading(point, record);
     let node = out.concept(&Concept {
         label: &label,
         language: language.as_deref(),
@@ -191,10 +191,20 @@ fn concept(
     Some(node)
 }
 
+/// The language of a heading: its own. That of the finding aid counts only for free headings: a heading of the Library of
+/// Congress in a French finding aid is English all the same.
+fn language_of_heading(point: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
+    if point.attribute("source").is_some_and(|source| !source.trim().is_empty()) {
+        own_language(point)
+    } else {
+        language_of(point, record)
+    }
+}
+
 /// The labels of the same entry in other languages.
 fn labels(node: Node, same: &[ElementRef<'_>], record: &Record, out: &mut Description<'_>) {
     for again in same {
-        let language = language_of(*again, record);
+        let language = language_of_heading(*again, record);
         let label = if language.is_some() { skos::PREF_LABEL } else { skos::ALT_LABEL };
         out.text(node, label, &heading(*again), language.as_deref());
     }
@@ -204,7 +214,7 @@ fn place(point: ElementRef<'_>, record: &Record, out: &mut Description<'_>) -> O
     let words = if point.child("part").is_some() { heading(point) } else { own_words(point) };
     let read = places::read_place(&words)?;
     let same_as = party::authorities(point);
-    let language = language_of(point, record);
+    let language = language_of_heading(point, record);
     let coordinates = point.child("geographiccoordinates").map(text::line).filter(|words| !words.is_empty());
     let spot = coordinates.as_deref().and_then(coordinates::read_point);
     if let (Some(words), None) = (&coordinates, spot) {

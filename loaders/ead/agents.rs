@@ -75,17 +75,9 @@ fn biography(record: &Record, creators: &[Node], out: &mut Description<'_>) {
 }
 
 /// A name among the access points: what its role says, and a subject where it has none.
-pub(super) fn access(
-    element: ElementRef<'_>,
-    record: &Record,
-    contributions: &mut Contributions,
-    out: &mut Description<'_>,
-) {
+pub(super) fn access(element: ElementRef<'_>, contributions: &mut Contributions, out: &mut Description<'_>) {
     out.rule("ead.controlaccess.agent", &format!("controlaccess/{}", element.name()));
-    if let Some(mut party) = party::party(element) {
-        if party.language.is_none() {
-            party.language = super::describe::language_of(element, record).map(std::borrow::Cow::into_owned);
-        }
+    if let Some(party) = party::party(element) {
         in_role(&party, contributions, out);
     }
 }

@@ -273,16 +273,26 @@ fn languages_of_material(element: ElementRef<'_>, out: &mut Description<'_>) {
 /// The BCP 47 tag of the text of an element: its own, that of what is around it, or that of the finding aid. `None`
 /// where nothing tells.
 pub(super) fn language_of(element: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
-    let own = element.attribute("lang").or_else(|| element.language());
-    let own = own.or_else(|| {
-        element.child("part").and_then(|part| part.attribute("lang").or_else(|| part.language()))
-    });
-    let code = own.or_else(|| record.own.attribute("lang")).or_else(|| record.own.attribute("xml:lang"));
-    match code.map(str::trim).filter(|code| !code.is_empty()) {
-        Some(code) => languages::tag(code).map(Cow::Borrowed).or_else(|| {
-            let (primary, _) = code.split_once('-')?;
-            languages::tag(primary).map(|_| Cow::Owned(code.to_owned()))
-        }),
+    let around = || record.own.attribute("lang").or_else(|| record.own.attribute("xml:lang"));
+    match code_of(element).or_else(around).map(str::trim).filter(|code| !code.is_empty()) {
+        Some(code) => tag_of(code),
         None => record.header.language.map(Cow::Borrowed),
     }
+}
+
+/// The BCP 47 tag that an element itself, or what is around it in its note, has.
+pub(super) fn own_language(element: ElementRef<'_>) -> Option<Cow<'static, str>> {
+    code_of(element).map(str::trim).and_then(tag_of)
+}
+
+fn code_of<'e>(element: ElementRef<'e>) -> Option<&'e str> {
+    let own = |element: ElementRef<'e>| element.attribute("lang").or_else(|| element.language());
+    own(element).or_else(|| element.child("part").and_then(own))
+}
+
+fn tag_of(code: &str) -> Option<Cow<'static, str>> {
+    languages::tag(code).map(Cow::Borrowed).or_else(|| {
+        let (primary, _) = code.split_once('-')?;
+        languages::tag(primary).map(|_| Cow::Owned(code.to_owned()))
+    })
 }
