@@ -125,6 +125,8 @@ impl Writer {
             if !self.text.is_empty() {
                 match self.gap {
                     Gap::None => {}
+                    // White space between the parts of an element is not meant to part a word from its full stop.
+                    Gap::Blank if closes(word) => {}
                     Gap::Blank => self.text.push(' '),
                     Gap::Line => self.text.push('\n'),
                 }
@@ -136,4 +138,11 @@ impl Writer {
             self.gap = Gap::Blank;
         }
     }
+}
+
+/// Whether a word begins with a mark that stands close behind the word before it; `.5` and `…` do not.
+fn closes(word: &str) -> bool {
+    let mut letters = word.chars();
+    matches!(letters.next(), Some('.' | ',' | ')'))
+        && !letters.next().is_some_and(|next| next.is_ascii_digit() || next == '.')
 }
