@@ -5,6 +5,7 @@
 
 pub mod convert;
 pub mod demo;
+pub mod generation;
 pub mod home;
 pub mod report;
 pub mod sources;

@@ -1,0 +1,232 @@
+//! What a generation holds, counted in one walk over it.
+
+use crate::home::Config;
+use graph_store::rdf::{NamedOrBlankNodeRef, Quad, TermRef};
+use graph_store::{Snapshot, StoreError};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use vocabularies::{aarre, edm, rdf};
+
+/// How many of the entities that are mentioned most are named.
+const MOST: usize = 200;
+
+/// `stats.json`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Statistics {
+    /// When it was published, in UTC.
+    pub published: String,
+    /// Statements in all graphs.
+    pub triples: u64,
+    /// Items of all datasets.
+    pub items: u64,
+    /// Items by sector.
+    pub sectors: Vec<Count>,
+    /// Each dataset, in the order of the configuration.
+    pub datasets: Vec<DatasetStatistics>,
+    /// Statements by graph.
+    pub graphs: Vec<Count>,
+    /// Distinct entities that records share, by kind: agents, places, concepts, times, works.
+    pub entities: BTreeMap<String, u64>,
+    /// Instances by class.
+    pub classes: Vec<Count>,
+    /// Statements by property.
+    pub properties: Vec<Count>,
+    /// Those whom most items mention.
+    pub agents: Vec<Count>,
+    /// The places that most items mention.
+    pub places: Vec<Count>,
+    /// The subjects, genres and materials that most items mention.
+    pub concepts: Vec<Count>,
+}
+
+/// Something with a number.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Count {
+    /// What is counted.
+    pub iri: String,
+    /// Its name, where it has one.
+    pub label: Option<String>,
+    /// How many.
+    pub count: u64,
+}
+
+/// A dataset in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DatasetStatistics {
+    /// Its short name.
+    pub id: String,
+    /// Its name.
+    pub title: Option<String>,
+    /// Who owns the records.
+    pub owner: Option<String>,
+    /// The sector that most of its items belong to.
+    pub sector: Option<String>,
+    /// Its items.
+    pub items: u64,
+    /// Its statements.
+    pub triples: u64,
+}
+
+#[derive(Default)]
+struct Tally {
+    graphs: BTreeMap<String, u64>,
+    classes: HashMap<String, u64>,
+    properties: HashMap<String, u64>,
+    mentions: HashMap<String, u64>,
+    sectors: BTreeMap<String, u64>,
+    dataset_sectors: BTreeMap<String, BTreeMap<String, u64>>,
+    dataset_items: BTreeMap<String, u64>,
+}
+
+impl Statistics {
+    /// Counts what the store holds, the catalogue left out: that is about to be written anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn count(snapshot: &Snapshot, config: &Config, published: String) -> Result<Self, StoreError> {
+        let catalogue = super::catalogue_graph(&config.base);
+        let shared = format!("{}/id/", config.base);
+        let mut tally = Tally::default();
+        for graph in snapshot.graphs()? {
+            if graph.as_str() != catalogue {
+                let name = graph.as_str().to_owned();
+                tally.graph(&name, snapshot.quads_of_graph(graph.as_ref()), &shared)?;
+            }
+        }
+        tally.into_statistics(snapshot, config, published)
+    }
+}
+
+impl Tally {
+    fn graph(
+        &mut self,
+        graph: &str,
+        quads: impl Iterator<Item = Result<Quad, StoreError>>,
+        shared: &str,
+    ) -> Result<(), StoreError> {
+        // The quads of a subject stand together, so one set is enough for what an item mentions.
+        let (mut subject, mut mentioned) = (String::new(), HashSet::new());
+        let mut statements = 0;
+        for quad in quads {
+            let quad = quad?;
+            statements += 1;
+            add(&mut self.properties, quad.predicate.as_str());
+            let NamedOrBlankNodeRef::NamedNode(node) = quad.subject.as_ref() else { continue };
+            if node.as_str() != subject {
+                subject.clear();
+                subject.push_str(node.as_str());
+                mentioned.clear();
+            }
+            let TermRef::NamedNode(object) = quad.object.as_ref() else { continue };
+            if quad.predicate == rdf::TYPE {
+                add(&mut self.classes, object.as_str());
+                if object == edm::PROVIDED_CHO {
+                    *self.dataset_items.entry(graph.to_owned()).or_default() += 1;
+                }
+            } else if quad.predicate == aarre::SECTOR {
+                *self.sectors.entry(object.as_str().to_owned()).or_default() += 1;
+                let of_dataset = self.dataset_sectors.entry(graph.to_owned()).or_default();
+                *of_dataset.entry(object.as_str().to_owned()).or_default() += 1;
+            } else if let Some(rest) = object.as_str().strip_prefix(shared)
+                && KINDS.iter().any(|kind| rest.strip_prefix(kind).is_some_and(|key| key.starts_with('/')))
+                && !subject.contains('#')
+                && mentioned.insert(object.as_str().to_owned())
+            {
+                add(&mut self.mentions, object.as_str());
+            }
+        }
+        self.graphs.insert(graph.to_owned(), statements);
+        Ok(())
+    }
+
+    fn into_statistics(
+        self,
+        snapshot: &Snapshot,
+        config: &Config,
+        published: String,
+    ) -> Result<Statistics, StoreError> {
+        let datasets: Vec<DatasetStatistics> = config
+            .datasets
+            .iter()
+            .map(|dataset| {
+                let graph = config.base.graph(dataset.id.as_str());
+                let sectors = self.dataset_sectors.get(&graph);
+                let sector = sectors.and_then(|counts| counts.iter().max_by_key(|(_, count)| **count));
+                DatasetStatistics {
+                    id: dataset.id.to_string(),
+                    title: Some(dataset.title.clone()),
+                    owner: dataset.owner.clone(),
+                    sector: sector.map(|(iri, _)| iri.clone()),
+                    items: self.dataset_items.get(&graph).copied().unwrap_or_default(),
+                    triples: self.graphs.get(&graph).copied().unwrap_or_default(),
+                }
+            })
+            .collect();
+        let mut entities: BTreeMap<String, u64> = BTreeMap::new();
+        let mut by_kind: HashMap<&str, Vec<(&str, u64)>> = HashMap::new();
+        let shared = format!("{}/id/", config.base);
+        for (iri, count) in &self.mentions {
+            let kind = iri[shared.len()..].split('/').next().unwrap_or_default();
+            *entities.entry(format!("{kind}s")).or_default() += 1;
+            by_kind.entry(kind).or_default().push((iri, *count));
+        }
+        let mut most = |kind: &str| named(by_kind.remove(kind).unwrap_or_default(), snapshot);
+        let (agents, places, concepts) = (most("agent")?, most("place")?, most("concept")?);
+        Ok(Statistics {
+            published,
+            triples: self.graphs.values().sum(),
+            items: self.dataset_items.values().sum(),
+            sectors: counts(self.sectors),
+            datasets,
+            graphs: counts(self.graphs),
+            entities,
+            classes: counts(self.classes),
+            properties: counts(self.properties),
+            agents,
+            places,
+            concepts,
+        })
+    }
+}
+
+/// The kinds of entities that records share.
+const KINDS: [&str; 5] = ["agent", "place", "concept", "time", "work"];
+
+fn add(counts: &mut HashMap<String, u64>, key: &str) {
+    // Looked up before it is inserted: nearly always it is there, and no string has to be made.
+    match counts.get_mut(key) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(key.to_owned(), 1);
+        }
+    }
+}
+
+/// Most first; what is equal, by IRI.
+fn counts(counts: impl IntoIterator<Item = (String, u64)>) -> Vec<Count> {
+    let mut counts: Vec<Count> = counts
+        .into_iter()
+        .map(|(iri, count)| Count { label: vocabularies::qname(&iri), iri, count })
+        .collect();
+    counts.sort_by(|one, other| other.count.cmp(&one.count).then_with(|| one.iri.cmp(&other.iri)));
+    counts
+}
+
+/// The first [`MOST`] with their names.
+fn named(mut entities: Vec<(&str, u64)>, snapshot: &Snapshot) -> Result<Vec<Count>, StoreError> {
+    entities.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    entities.truncate(MOST);
+    let iris: Vec<&str> = entities.iter().map(|(iri, _)| *iri).collect();
+    let labels = snapshot.labels(&iris, &["en"])?;
+    Ok(entities
+        .into_iter()
+        .map(|(iri, count)| Count {
+            iri: iri.to_owned(),
+            label: labels.get(iri).map(|label| label.text.clone()),
+            count,
+        })
+        .collect())
+}
