@@ -9,8 +9,12 @@ use graph_model::{Base, content_key};
 use graph_store::rdf::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
 use graph_store::{Change, GraphFormat, WorkingStore, write_quads};
 use std::io;
-use vocabularies::{PREFIXES, dcat, dcterms, foaf, rdf, rights, void, xsd};
+use vocabularies::{PREFIXES, dcat, dcterms, foaf, rdf, void, xsd};
 
+/// The licence of all metadata.
+const CC0: &str = "http://creativecommons.org/publicdomain/zero/1.0/";
+/// Where IANA names media types.
+const MEDIA_TYPES: &str = "https://www.iana.org/assignments/media-types/";
 /// How many classes and properties get a partition; the long tail would drown the rest.
 const PARTITIONS: usize = 100;
 
@@ -135,7 +139,7 @@ impl Catalogue<'_> {
 
     /// Metadata is CC0, whatever the rights to the things are.
     fn common(&mut self, node: &NamedNode, published: &str) {
-        self.link(node, dcterms::LICENSE, self.iri(rights::CC0));
+        self.link(node, dcterms::LICENSE, self.iri(CC0));
         let issued = Literal::new_typed_literal(published, xsd::DATE_TIME);
         self.add(node, dcterms::MODIFIED, issued);
     }
@@ -149,8 +153,8 @@ impl Catalogue<'_> {
         self.text(&node, dcterms::TITLE, name);
         self.link(&node, dcat::DOWNLOAD_URL, url.clone());
         self.link(&node, dcat::ACCESS_URL, url);
-        self.link(&node, dcterms::LICENSE, self.iri(rights::CC0));
-        let media = |name: &str| NamedNode::new_unchecked(format!("{}{name}", vocabularies::MEDIA_TYPES));
+        self.link(&node, dcterms::LICENSE, self.iri(CC0));
+        let media = |name: &str| NamedNode::new_unchecked(format!("{MEDIA_TYPES}{name}"));
         self.link(&node, dcat::MEDIA_TYPE, media("application/n-quads"));
         self.link(&node, dcat::COMPRESS_FORMAT, media(&format!("application/{packing}")));
     }

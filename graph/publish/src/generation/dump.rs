@@ -133,7 +133,8 @@ fn write_all(
                 if let Some((_, mut file)) = own.take() {
                     file.flush().map_err(fault())?;
                 }
-                own = Some((name.to_owned(), create(&format!("{}.nq.zst", file_name(name))).map_err(fault())?));
+                own =
+                    Some((name.to_owned(), create(&format!("{}.nq.zst", file_name(name))).map_err(fault())?));
             }
             if let Some((_, file)) = &mut own {
                 file.write_all(&zstd).map_err(fault())?;

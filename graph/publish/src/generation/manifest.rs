@@ -95,7 +95,8 @@ fn names(generation: &Path) -> Result<Vec<String>, GenerationError> {
                 continue;
             }
             let name = name.display().to_string();
-            let log = matches!(name.as_str(), "store/LOG" | "store/LOCK") || name.starts_with("store/LOG.old.");
+            let log =
+                matches!(name.as_str(), "store/LOG" | "store/LOCK") || name.starts_with("store/LOG.old.");
             if name != NAME && !log {
                 names.push(name);
             }

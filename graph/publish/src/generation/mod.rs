@@ -238,7 +238,11 @@ fn gate(now: &Statistics, before: &Generation, config: &PublishConfig) -> Result
     let Ok(old) = before.statistics() else { return Ok(()) };
     let datasets = old.datasets.iter().map(|dataset| {
         let same = now.datasets.iter().find(|other| other.id == dataset.id);
-        (format!("the number of items of dataset '{}'", dataset.id), dataset.items, same.map_or(0, |same| same.items))
+        (
+            format!("the number of items of dataset '{}'", dataset.id),
+            dataset.items,
+            same.map_or(0, |same| same.items),
+        )
     });
     let all = [("the number of items".to_owned(), old.items, now.items)];
     for (what, before_count, now_count) in all.into_iter().chain(datasets) {
