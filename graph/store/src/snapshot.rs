@@ -222,6 +222,14 @@ impl Snapshot {
             .quads_for_pattern(subject.map(Into::into), predicate, object, graph.map(Into::into))
             .map(|quad| Ok(quad?))
     }
+
+    /// All quads of one graph: subjects and their properties stand together.
+    pub fn quads_of_graph(
+        &self,
+        graph: NamedNodeRef<'_>,
+    ) -> impl Iterator<Item = Result<Quad, StoreError>> + use<> {
+        self.matching(None, None, None, Some(graph))
+    }
 }
 
 impl fmt::Debug for Snapshot {
