@@ -4,6 +4,7 @@
 //! stream of bytes and gives documents and broken records, in the order of the input.
 
 pub mod ead;
+pub mod lido;
 pub mod marc;
 pub mod shared;
 
@@ -55,7 +56,7 @@ pub struct FormatEntry {
 }
 
 /// All formats. Adding one is a folder and a line here.
-pub const FORMATS: &[FormatEntry] = &[ead::EAD2002, ead::EAD3, marc::MARC21, marc::MARCXML];
+pub const FORMATS: &[FormatEntry] = &[ead::EAD2002, ead::EAD3, lido::LIDO, marc::MARC21, marc::MARCXML];
 
 /// The format with this identifier.
 #[must_use]

@@ -7,6 +7,5 @@ pub mod convert;
 pub mod demo;
 pub mod generation;
 pub mod home;
-pub mod load;
 pub mod report;
 pub mod sources;

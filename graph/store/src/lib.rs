@@ -13,7 +13,6 @@
 //!
 //! Deliberately not here: where quads come from, what they mean, and HTTP.
 
-mod canonical;
 mod disk;
 mod error;
 mod query;
@@ -21,7 +20,6 @@ mod serialize;
 mod snapshot;
 mod working;
 
-pub use canonical::Canonical;
 pub use error::StoreError;
 pub use query::{
     Cancellation, DatasetParameters, EvaluateError, Evaluated, GraphFormat, Limits, Prepared, QueryError,

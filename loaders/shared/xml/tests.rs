@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::result_large_err, reason = "tests")]
 
 use super::*;
 use graph_model::Broken;

@@ -1,0 +1,101 @@
+//! LIDO 1.0 (2010) and 1.1 (2021), the harvesting schema of museums: <http://www.lido-schema.org>.
+//!
+//! A record is a `lido` element wherever it stands: in a `lidoWrap`, as the root, or inside the metadata of
+//! an OAI-PMH answer, with the namespace of LIDO under any prefix or, as some exports write it, with none.
+//!
+//! LIDO is built around events, and so is the detail layer here: each event becomes a fragment of the item
+//! with its CIDOC CRM class (7.1), its actors with their roles, its time, place, materials and techniques.
+//! What the core layer says of making (creator, created, medium, origin) is taken from the same elements by
+//! the same rule. Which words, codes and types mean what stands in `mapping.tsv`.
+//!
+//! Deliberately left out: rights and history of the metadata record itself (`recordRights`,
+//! `recordInfoSet` but for its link), as the metadata of a graph is CC0 and its history is provenance;
+//! `sortorder`, `sourceAppellation` and other notes about the cataloguing; measurements of images.
+
+mod actors;
+mod administration;
+mod classification;
+mod describe;
+mod draft;
+mod events;
+mod field;
+mod identification;
+mod materials;
+mod measurements;
+mod places;
+mod record;
+mod relations;
+mod subjects;
+mod table;
+#[cfg(test)]
+mod tests;
+mod times;
+
+use crate::FormatEntry;
+use crate::shared::xml::{self, Start};
+use graph_model::{Broken, Description, Format, Position};
+pub use record::LidoRecord;
+use std::borrow::Cow;
+use std::io::BufRead;
+
+const NAMESPACE: &str = "http://www.lido-schema.org";
+
+/// The line of the table of formats.
+pub const LIDO: FormatEntry =
+    FormatEntry { id: Lido::ID, title: "LIDO 1.0 and 1.1", sniff, setup: |_| Ok(Box::new(Lido)) };
+
+/// The format `lido`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Lido;
+
+impl Format for Lido {
+    type Record = LidoRecord;
+
+    const ID: &'static str = "lido";
+
+    #[expect(clippy::result_large_err, reason = "the trait says so, and broken records are rare")]
+    fn records<'a>(
+        &'a self,
+        input: Box<dyn BufRead + 'a>,
+    ) -> Box<dyn Iterator<Item = Result<LidoRecord, Broken>> + 'a> {
+        Box::new(xml::records(input, is_record).map(|record| record.map(LidoRecord::new)))
+    }
+
+    fn identify<'r>(&self, record: &'r LidoRecord) -> Option<Cow<'r, str>> {
+        record.local()
+    }
+
+    fn position(&self, record: &LidoRecord) -> Position {
+        record.element().position()
+    }
+
+    fn describe(&self, record: &LidoRecord, out: &mut Description<'_>) {
+        describe::describe(record, out);
+    }
+}
+
+fn is_record(start: &Start<'_>) -> bool {
+    start.name() == "lido" && (start.namespace() == NAMESPACE || start.namespace().is_empty())
+}
+
+/// Whether the first bytes of a file look like LIDO: a tag `lido` or `lidoWrap`, whatever its prefix.
+#[must_use]
+pub fn sniff(head: &[u8]) -> bool {
+    let utf16: Vec<u8>;
+    let head = if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        utf16 = head.iter().copied().filter(|&b| b != 0).collect();
+        utf16.as_slice()
+    } else {
+        head
+    };
+    let mut rest = head;
+    while let Some(at) = memchr::memchr(b'<', rest) {
+        rest = &rest[at + 1..];
+        let end = rest.iter().position(|b| b" \t\r\n/>".contains(b)).unwrap_or(rest.len());
+        let name = rest[..end].rsplit(|&b| b == b':').next().unwrap_or_default();
+        if name == b"lido" || name == b"lidoWrap" {
+            return true;
+        }
+    }
+    false
+}
