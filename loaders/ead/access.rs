@@ -1,14 +1,13 @@
 //! What about and what kind: the access points of `controlaccess`, and the genres named elsewhere.
 
 use super::agents;
-use super::describe::{Nature, language_of, own_language};
+use super::describe::{Nature, own_language};
 use super::party;
 use super::record::Record;
 use super::text;
 use crate::shared::xml::{Content, ElementRef};
 use crate::shared::{coordinates, languages, places};
 use graph_model::{Concept, Description, IssueKind, Node, Place};
-use std::borrow::Cow;
 use vocabularies::{dc, dcterms, rico, skos};
 
 /// Counters of the fragments of one document.
@@ -18,7 +17,8 @@ pub(super) struct Counters {
     pub(super) activities: usize,
 }
 
-/// Describes all access points of a record.
+/// Describes all access points of a record. A heading has the language that it says itself: index terms are often in
+/// another than the finding aid.
 pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters, out: &mut Description<'_>) {
     let mut points = Vec::new();
     for note in record.own.notes() {
@@ -53,7 +53,7 @@ pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters,
             again.iter().for_each(|&later| done[later] = true);
             again.into_iter().map(|later| points[later]).collect()
         });
-        access_point(point, &same, record, nature, counters, out);
+        access_point(point, &same, nature, counters, out);
     }
 }
 
@@ -78,7 +78,6 @@ fn key(element: ElementRef<'_>) -> Option<&str> {
 fn access_point(
     point: ElementRef<'_>,
     same: &[ElementRef<'_>],
-    record: &Record,
     nature: Nature,
     counters: &mut Counters,
     out: &mut Description<'_>,
@@ -92,14 +91,14 @@ fn access_point(
         }
         "geogname" => {
             out.rule("ead.geogname.spatial", "controlaccess/geogname");
-            if let Some(place) = place(point, record, out) {
+            if let Some(place) = place(point, out) {
                 out.link(item, dcterms::SPATIAL, place);
-                labels(place, same, record, out);
+                labels(place, same, out);
             }
         }
         "genreform" => {
             out.rule("ead.genreform.type", "controlaccess/genreform");
-            if let Some(concept) = concept(point, same, record, out) {
+            if let Some(concept) = concept(point, same, out) {
                 out.link(item, dc::TYPE, concept);
                 match nature {
                     Nature::Set => {
@@ -112,7 +111,7 @@ fn access_point(
         }
         "function" => {
             out.rule("ead.function.activity", "controlaccess/function");
-            if let Some(concept) = concept(point, same, record, out) {
+            if let Some(concept) = concept(point, same, out) {
                 counters.activities += 1;
                 let activity = out.fragment(&format!("activity-{}", counters.activities));
                 out.link(item, dc::SUBJECT, concept);
@@ -128,7 +127,7 @@ fn access_point(
                 _ => "ead.title.subject",
             };
             out.rule(rule, &format!("controlaccess/{}", point.name()));
-            if let Some(concept) = concept(point, same, record, out) {
+            if let Some(concept) = concept(point, same, out) {
                 out.link(item, dc::SUBJECT, concept);
                 out.link(item, rico::HAS_OR_HAD_SUBJECT, concept);
             }
@@ -162,22 +161,17 @@ fn heading(point: ElementRef<'_>) -> String {
     words.join(" -- ")
 }
 
-fn concept(
-    point: ElementRef<'_>,
-    same: &[ElementRef<'_>],
-    record: &Record,
-    out: &mut Description<'_>,
-) -> Option<Node> {
+fn concept(point: ElementRef<'_>, same: &[ElementRef<'_>], out: &mut Description<'_>) -> Option<Node> {
     let label = heading(point);
     let same_as = party::authorities(point);
-    let language = language_of_heading(point, record);
+    let language = own_language(point);
     let node = out.concept(&Concept {
         label: &label,
         language: language.as_deref(),
         same_as: &same_as,
         ..Concept::default()
     })?;
-    labels(node, same, record, out);
+    labels(node, same, out);
     let first = point.child("part").and_then(|part| part.attribute("lang"));
     for part in point.children("part").filter(|part| part.attribute("lang") != first) {
         let tag = part.attribute("lang").and_then(languages::tag);
@@ -191,30 +185,20 @@ fn concept(
     Some(node)
 }
 
-/// The language of a heading: its own. That of the finding aid counts only for free headings: a heading of the Library of
-/// Congress in a French finding aid is English all the same.
-fn language_of_heading(point: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
-    if point.attribute("source").is_some_and(|source| !source.trim().is_empty()) {
-        own_language(point)
-    } else {
-        language_of(point, record)
-    }
-}
-
 /// The labels of the same entry in other languages.
-fn labels(node: Node, same: &[ElementRef<'_>], record: &Record, out: &mut Description<'_>) {
+fn labels(node: Node, same: &[ElementRef<'_>], out: &mut Description<'_>) {
     for again in same {
-        let language = language_of_heading(*again, record);
+        let language = own_language(*again);
         let label = if language.is_some() { skos::PREF_LABEL } else { skos::ALT_LABEL };
         out.text(node, label, &heading(*again), language.as_deref());
     }
 }
 
-fn place(point: ElementRef<'_>, record: &Record, out: &mut Description<'_>) -> Option<Node> {
+fn place(point: ElementRef<'_>, out: &mut Description<'_>) -> Option<Node> {
     let words = if point.child("part").is_some() { heading(point) } else { own_words(point) };
     let read = places::read_place(&words)?;
     let same_as = party::authorities(point);
-    let language = language_of_heading(point, record);
+    let language = own_language(point);
     let coordinates = point.child("geographiccoordinates").map(text::line).filter(|words| !words.is_empty());
     let spot = coordinates.as_deref().and_then(coordinates::read_point);
     if let (Some(words), None) = (&coordinates, spot) {

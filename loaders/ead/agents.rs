@@ -157,7 +157,10 @@ fn contribution(agent: Node, role: &str, contributions: &mut Contributions, out:
 
 /// Says who keeps the material, told here or above, and so who gives the data.
 pub(super) fn repository(record: &Record, out: &mut Description<'_>) {
-    let own = record.own.did().filter(|child| child.name() == "repository").find_map(party::repository);
+    // Of an internal description not even its own words are told.
+    let told = if record.internal() { None } else { Some(record.own.did()) };
+    let own =
+        told.into_iter().flatten().filter(|child| child.name() == "repository").find_map(party::repository);
     let above = record.parent.as_ref().and_then(|parent| parent.repository.clone());
     let (party, rule) = match (own, above) {
         (Some(own), _) => (own, "ead.repository.dataProvider"),

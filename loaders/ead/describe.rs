@@ -34,6 +34,8 @@ pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
         out.rule("ead.audience.accessStatus", "@audience");
         let item = out.item();
         out.text(item, aarre::ACCESS_STATUS, "restricted", None);
+        out.text(item, dc::TITLE, &level_words(record), None);
+        agents::repository(record, out);
         return;
     }
     title(record, out);

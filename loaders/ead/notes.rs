@@ -134,7 +134,7 @@ fn location(record: &Record, out: &mut Description<'_>) {
 
 /// The statement of rights to the object, told here or above.
 fn conditions(record: &Record, out: &mut Description<'_>) {
-    let mut own = false;
+    let (mut own, mut stated) = (false, false);
     for element in record.own.notes().into_iter().filter(|note| note.name() == "userestrict") {
         let words = text::note(element);
         own |= !words.is_empty();
@@ -142,7 +142,10 @@ fn conditions(record: &Record, out: &mut Description<'_>) {
             .descendants()
             .filter_map(|inner| inner.attribute("xlink:href").or_else(|| inner.attribute("href")));
         let statement = links.filter_map(rights::statement).next().or_else(|| rights::statement(&words));
-        if let Some(statement) = statement {
+        // There can be one statement; a second one would make the first unsure.
+        if let Some(statement) = statement
+            && !std::mem::replace(&mut stated, true)
+        {
             out.rule("ead.userestrict.rights", "userestrict");
             state(statement, out);
         }

@@ -44,6 +44,18 @@ pub(crate) enum Command {
         aarre convert monuments.csv --rules monuments.toml --dataset monuments\n  \
         zcat lido.xml.gz | aarre convert --stdin --format lido")]
     Convert(ConvertArguments),
+    /// Make a generation of what is loaded and serve it from now on.
+    Publish,
+    /// Ask the current generation with SPARQL.
+    #[command(after_help = "Examples:\n  aarre query question.rq\n  \
+        echo 'ASK {}' | aarre query - --format csv")]
+    Query(QueryArguments),
+    /// Write the dump of the current generation to standard output or a file.
+    Dump(DumpArguments),
+    /// Check every file of a generation against its manifest.
+    Verify(VerifyArguments),
+    /// Go back to the generation before.
+    Rollback,
     /// Show how records would look: each statement with its rule and its place in the source.
     Preview(PreviewArguments),
     /// List the formats that can be read.
@@ -116,6 +128,35 @@ pub(crate) struct PreviewArguments {
     /// Show only the record with this identifier.
     #[arg(long, value_name = "LOCAL")]
     pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueryArguments {
+    /// A file with a query, or `-` for standard input.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) query: PathBuf,
+    /// json, xml, csv or tsv for rows; ttl, nt, nq, trig, rdf or jsonld for graphs [default: csv, ttl].
+    #[arg(long, value_name = "EXTENSION")]
+    pub(crate) format: Option<String>,
+    /// Seconds until the query is given up; 0 for never.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) timeout: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DumpArguments {
+    /// One dataset only.
+    #[arg(long, value_name = "ID")]
+    pub(crate) dataset: Option<String>,
+    /// Write here instead of standard output; .gz and .zst are copied as they are.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// The number of the generation [default: the current one].
+    pub(crate) generation: Option<u64>,
 }
 
 #[derive(Debug, Args)]

@@ -30,6 +30,11 @@ fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
     match command {
         Command::Init(arguments) => commands::init::run(&arguments, terminal),
         Command::Convert(arguments) => commands::convert::run(&arguments, terminal),
+        Command::Publish => commands::publish::run(terminal),
+        Command::Query(arguments) => commands::query::run(&arguments, terminal),
+        Command::Dump(arguments) => commands::dump::run(&arguments, terminal),
+        Command::Verify(arguments) => commands::verify::run(&arguments, terminal),
+        Command::Rollback => commands::rollback::run(terminal),
         Command::Preview(arguments) => commands::preview::run(&arguments, terminal),
         Command::Formats => commands::formats::run(terminal),
         Command::Config(ConfigCommand::Check) => commands::config::check(terminal),

@@ -7,5 +7,6 @@ pub mod convert;
 pub mod demo;
 pub mod generation;
 pub mod home;
+pub mod load;
 pub mod report;
 pub mod sources;

@@ -13,6 +13,7 @@
 //!
 //! Deliberately not here: where quads come from, what they mean, and HTTP.
 
+mod canonical;
 mod disk;
 mod error;
 mod query;
@@ -20,6 +21,7 @@ mod serialize;
 mod snapshot;
 mod working;
 
+pub use canonical::Canonical;
 pub use error::StoreError;
 pub use query::{
     Cancellation, DatasetParameters, EvaluateError, Evaluated, GraphFormat, Limits, Prepared, QueryError,

@@ -209,9 +209,26 @@ impl Snapshot {
         Ok(graphs)
     }
 
-    /// All quads of one graph, in the order of the index: subjects and their properties stand together.
-    pub fn quads_of_graph(&self, graph: NamedNodeRef<'_>) -> impl Iterator<Item = Result<Quad, StoreError>> {
-        self.store.quads_for_pattern(None, None, None, Some(graph.into())).map(|quad| Ok(quad?))
+    /// The quads that match, in the order of the index that serves the pattern; without a subject but with a
+    /// graph, subjects and their properties stand together.
+    pub fn matching(
+        &self,
+        subject: Option<NamedNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<NamedNodeRef<'_>>,
+    ) -> impl Iterator<Item = Result<Quad, StoreError>> + use<> {
+        self.store
+            .quads_for_pattern(subject.map(Into::into), predicate, object, graph.map(Into::into))
+            .map(|quad| Ok(quad?))
+    }
+
+    /// All quads of one graph: subjects and their properties stand together.
+    pub fn quads_of_graph(
+        &self,
+        graph: NamedNodeRef<'_>,
+    ) -> impl Iterator<Item = Result<Quad, StoreError>> + use<> {
+        self.matching(None, None, None, Some(graph))
     }
 }
 
