@@ -5,4 +5,5 @@ mod bad_input;
 mod command;
 mod demo;
 mod real_data;
+mod server;
 mod tidy;
