@@ -149,7 +149,7 @@ impl Conversion<'_> {
                 Outcome::Document { document, position } => {
                     match sink(document, name, position).map_err(ConvertError::Sink)? {
                         Fate::Taken => report.document(document),
-                        Fate::Quarantined(broken) => report.quarantined(&broken),
+                        Fate::Quarantined(broken) => report.set_aside(&broken),
                     }
                 }
                 Outcome::Quarantined(broken) => report.quarantined(broken),

@@ -9,4 +9,5 @@ pub mod generation;
 pub mod home;
 pub mod load;
 pub mod report;
+pub mod run;
 pub mod sources;

@@ -11,6 +11,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+/// Of how many broken records the identifiers are remembered.
+const BROKEN_IDS: usize = 10_000;
+
 /// What became of the records of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FileReport {
@@ -94,6 +97,16 @@ pub struct Report {
     /// The numbers so far.
     pub summary: Summary,
     folder: Option<Folder>,
+    broken: BrokenPieces,
+}
+
+/// What the broken pieces say of the records that were not met whole.
+#[derive(Debug, Default)]
+struct BrokenPieces {
+    ids: Vec<String>,
+    too_many: bool,
+    last_of_file: bool,
+    cut_file: Option<String>,
 }
 
 #[derive(Debug)]
@@ -108,7 +121,7 @@ impl Report {
     #[must_use]
     pub fn counted(dataset: &str) -> Self {
         let summary = Summary { dataset: dataset.to_owned(), ..Summary::default() };
-        Self { summary, folder: None }
+        Self { summary, folder: None, broken: BrokenPieces::default() }
     }
 
     /// A report written into a folder, which is made: `issues.csv`, `quarantine/`, and at the end
@@ -132,6 +145,7 @@ impl Report {
 
     /// Begins a file; what follows is counted for it.
     pub fn begin_file(&mut self, file: &str, format: &str) {
+        self.end_file();
         let report = FileReport { file: file.to_owned(), format: format.to_owned(), ..FileReport::default() };
         self.summary.files.push(report);
     }
@@ -142,11 +156,36 @@ impl Report {
         self.summary.faults.push(FaultReport { file: name, met, expected });
     }
 
+    fn end_file(&mut self) {
+        if std::mem::take(&mut self.broken.last_of_file) && self.broken.cut_file.is_none() {
+            self.broken.cut_file = self.summary.files.last().map(|file| file.file.clone());
+        }
+    }
+
+    /// Why records that were not met may still be among the input, in words; `None` when all of it was read.
+    /// `known` tells whether a record of this identifier was there before.
+    #[must_use]
+    pub fn uncertainty(&mut self, known: impl Fn(&str) -> bool) -> Option<String> {
+        self.end_file();
+        if let Some(fault) = self.summary.faults.first() {
+            return Some(format!("{} could not be read", fault.file));
+        }
+        if let Some(file) = &self.broken.cut_file {
+            return Some(format!("{file} ends in a broken record, so more may have stood there"));
+        }
+        if self.broken.too_many {
+            return Some("too many records are broken".to_owned());
+        }
+        let id = self.broken.ids.iter().find(|id| known(id))?;
+        Some(format!("record {id} was whole before and is broken now"))
+    }
+
     /// Notes a record that became a document.
     ///
     /// # Errors
     /// When the report cannot be written.
     pub fn document(&mut self, document: &Document) -> io::Result<()> {
+        self.broken.last_of_file = false;
         let (statements, issues) = (document.len() as u64, document.issues().len() as u64);
         self.count(|report| {
             report.records += 1;
@@ -175,6 +214,20 @@ impl Report {
     /// # Errors
     /// When the report cannot be written.
     pub fn quarantined(&mut self, broken: &Broken) -> io::Result<()> {
+        self.broken.last_of_file = true;
+        match &broken.id {
+            Some(_) if self.broken.ids.len() == BROKEN_IDS => self.broken.too_many = true,
+            Some(id) => self.broken.ids.push(id.clone()),
+            None => {}
+        }
+        self.set_aside(broken)
+    }
+
+    /// Notes a whole record that is set aside for another reason, such as an identifier that stands twice.
+    ///
+    /// # Errors
+    /// When the report cannot be written.
+    pub fn set_aside(&mut self, broken: &Broken) -> io::Result<()> {
         self.count(|report| {
             report.records += 1;
             report.quarantined += 1;
