@@ -112,8 +112,10 @@ pub fn load(
         watch,
     };
     conversion
-        .paths(&paths, &mut report, &mut |document, source, position| {
-            match loader.accept(document, source)? {
+        .paths(
+            &paths,
+            &mut report,
+            &mut |document, source, position| match loader.accept(document, source)? {
                 Accepted::New | Accepted::Unchanged | Accepted::Changed => Ok(Fate::Taken),
                 Accepted::Duplicate => Ok(Fate::Quarantined(Broken {
                     position,
@@ -122,8 +124,8 @@ pub fn load(
                     expected: "each identifier once; the first record with it is kept".into(),
                     raw: Vec::new(),
                 })),
-            }
-        })
+            },
+        )
         .map_err(|error| match error {
             ConvertError::Sink(inner) => match inner.downcast::<LoadError>() {
                 Ok(error) => RunError::Load(*error),
