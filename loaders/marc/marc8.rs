@@ -170,6 +170,11 @@ impl Decoder {
             Some(('\u{FE23}', _)) if self.spans('\u{360}') => {}
             Some((mark, true)) => self.marks.push(mark),
             Some((letter, false)) => self.letter(letter),
+            // Punctuation of ASCII where the set has none: the way back to ASCII was forgotten before it.
+            None if byte.is_ascii_punctuation() => {
+                self.note(rest, 1);
+                self.letter(char::from(byte));
+            }
             None => return self.unreadable(rest, 1),
         }
         1
@@ -212,11 +217,16 @@ impl Decoder {
 
     fn unreadable(&mut self, rest: &[u8], length: usize) -> usize {
         self.letter('\u{FFFD}');
+        self.note(rest, length);
+        length
+    }
+
+    /// Notes the first bytes that could not be read.
+    fn note(&mut self, rest: &[u8], length: usize) {
         if self.unread.is_none() {
             let bytes = &rest[..length.max(1).min(rest.len())];
             self.unread = Some(bytes.iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(" "));
         }
-        length
     }
 }
 
