@@ -11,7 +11,11 @@ use vocabularies::{dc, dcterms};
 pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     if field.tag() == "852" {
         reading.rule(out, "marc.852.data-provider", field, "a");
-        if let Some(name) = field.first('a') {
+        // Several holders leave it open whose record this is; the dataset says it.
+        let holders = || reading.record.tagged("852").filter_map(|field| field.first('a'));
+        if let Some(name) = field.first('a')
+            && holders().all(|other| other == name)
+        {
             core::data_provider(out, trim(name), None);
         }
         return;

@@ -187,11 +187,18 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
     let titled = field.first('t').is_some();
     if titled {
         reading.rule(out, "marc.7xx.related-work", field, "t");
-        works::related(field, &heading, out);
         // A work related to this one says nothing of who took part in this one, unless it is a part of it.
-        if field.indicator(2) != '2' {
-            return;
+        let work = works::related(field, &heading, out);
+        if field.indicator(2) == '2'
+            && let Some(agent) = agent(field, &heading, reading, out)
+        {
+            let item = out.item();
+            out.link(item, dc::CONTRIBUTOR, agent);
+            if let Some(work) = work {
+                out.link(work, dc::CREATOR, agent);
+            }
         }
+        return;
     }
     let rule = if main { "marc.1xx.creator" } else { "marc.7xx.contributor" };
     reading.rule(out, rule, field, "a");

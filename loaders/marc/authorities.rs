@@ -43,7 +43,7 @@ pub(super) fn iris(field: &Field<'_>) -> Vec<String> {
 pub(super) fn iri(text: &str) -> Option<String> {
     let text = text.trim();
     if text.starts_with("http://") || text.starts_with("https://") {
-        return Some(text.to_owned());
+        return Some(escaped(text));
     }
     let (code, number) = text.strip_prefix('(')?.split_once(')')?;
     let number = number.trim();
@@ -78,6 +78,27 @@ pub(super) fn iri(text: &str) -> Option<String> {
             (!number.is_empty()).then(|| format!("{}{number}", AUTHORITIES[at].1))
         }
     }
+}
+
+/// An IRI with what no IRI holds percent-encoded, such as the bar of VIAF's source identifiers.
+fn escaped(text: &str) -> String {
+    let mut iri = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' ' => iri.push_str("%20"),
+            '|' => iri.push_str("%7C"),
+            '"' => iri.push_str("%22"),
+            '<' => iri.push_str("%3C"),
+            '>' => iri.push_str("%3E"),
+            '\\' => iri.push_str("%5C"),
+            '^' => iri.push_str("%5E"),
+            '`' => iri.push_str("%60"),
+            '{' => iri.push_str("%7B"),
+            '}' => iri.push_str("%7D"),
+            _ => iri.push(c),
+        }
+    }
+    iri
 }
 
 /// The scheme of a subject or genre: the second indicator or `$2`.

@@ -12,7 +12,8 @@ use super::record::{Field, MarcRecord};
 use super::works;
 use crate::shared::{dates, places};
 use graph_model::{Agent, AgentKind, Concept, Description, IssueKind, Node, Place};
-use vocabularies::{bf, dc, edm, foaf, owl, rdagr2, skos};
+use oxrdf::NamedNodeRef;
+use vocabularies::{bf, dc, edm, foaf, owl, rdagr2, skos, xsd};
 
 /// Describes one authority record.
 pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, out: &mut Description<'_>) {
@@ -55,6 +56,17 @@ pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, ou
                 AgentKind::Organization => out.a(item, foaf::ORGANIZATION),
                 AgentKind::Family => out.a(item, foaf::GROUP),
                 _ => {}
+            }
+            let person = matches!(heading.kind, AgentKind::Person | AgentKind::Family);
+            let (begin, end) = if person {
+                (rdagr2::DATE_OF_BIRTH, rdagr2::DATE_OF_DEATH)
+            } else {
+                (rdagr2::DATE_OF_ESTABLISHMENT, rdagr2::DATE_OF_TERMINATION)
+            };
+            for (property, date) in [(begin, &heading.birth), (end, &heading.death)] {
+                if let Some(date) = date {
+                    moment(item, property, date, out);
+                }
             }
             out.agent(&Agent {
                 kind: heading.kind,
@@ -102,16 +114,15 @@ fn rest<'r>(field: &Field<'r>, item: Node, reading: &mut Reading<'r>, out: &mut 
     match field.tag() {
         "046" => {
             reading.rule(out, "marc-authority.046.dates", field, "fg");
-            for (code, person, body) in [
-                ('f', rdagr2::DATE_OF_BIRTH, true),
-                ('g', rdagr2::DATE_OF_DEATH, true),
-                ('q', rdagr2::DATE_OF_ESTABLISHMENT, false),
-                ('r', rdagr2::DATE_OF_TERMINATION, false),
+            for (code, property) in [
+                ('f', rdagr2::DATE_OF_BIRTH),
+                ('g', rdagr2::DATE_OF_DEATH),
+                ('q', rdagr2::DATE_OF_ESTABLISHMENT),
+                ('r', rdagr2::DATE_OF_TERMINATION),
             ] {
                 let Some(text) = field.first(code) else { continue };
-                let _ = body;
                 match dates::read_date(text, None) {
-                    Some(span) => out.text(item, person, &span.edtf, None),
+                    Some(span) => moment(item, property, &span.edtf, out),
                     None => out.issue(IssueKind::UnreadableDate, text, "a date as ISO 8601 or EDTF"),
                 }
             }
@@ -146,6 +157,8 @@ fn rest<'r>(field: &Field<'r>, item: Node, reading: &mut Reading<'r>, out: &mut 
                 }
             }
         }
+        // The years of a life as a heading of their own, a habit of the GND; they stand in 100$d.
+        "548" => {}
         _ if is_heading(field, '5') => {
             reading.rule(out, "marc-authority.5xx.see-also", field, "a");
             related(field, item, out);
@@ -158,6 +171,17 @@ fn rest<'r>(field: &Field<'r>, item: Node, reading: &mut Reading<'r>, out: &mut 
             }
         }
         _ => {}
+    }
+}
+
+/// A birth, death or the like as the narrowest XSD type that fits.
+fn moment(item: Node, property: NamedNodeRef<'static>, edtf: &str, out: &mut Description<'_>) {
+    let plain = edtf.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    match (plain, edtf.len()) {
+        (true, 4) => out.typed(item, property, edtf, xsd::G_YEAR),
+        (true, 7) => out.typed(item, property, edtf, xsd::G_YEAR_MONTH),
+        (true, 10) => out.typed(item, property, edtf, xsd::DATE),
+        _ => out.text(item, property, edtf, None),
     }
 }
 

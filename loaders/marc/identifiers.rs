@@ -128,7 +128,7 @@ fn number_of(
     out.a(node, class);
     out.text(node, rdf::VALUE, written, None);
     if let Some(qualifier) = qualifier {
-        out.text(node, bf::QUALIFIER, trim(qualifier).trim_matches(['(', ')', ' ']), None);
+        out.text(node, bf::QUALIFIER, trim(qualifier).trim_matches(['(', ')', ' ', ':', ';']), None);
     }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn describe(record: &MarcRecord, out: &mut Description<'_>) {
         ('a', 'm') => Some("book"),
         ('t', 'm') => Some("manuscript"),
         (_, 'c') if kind == 'p' || record.leader(8) == 'a' => Some("collection of papers"),
+        ('a' | 't', 'c' | 'd') => Some("collection"),
         ('e', _) => Some("map"),
         ('f', _) => Some("manuscript map"),
         _ => marc::record_type(kind).map(|kind| kind.label),

@@ -1,4 +1,4 @@
-//! What it is part of and related to: 760-787, and the series of 490 and 8XX.
+//! What it is part of and related to: 760-787, and the series of 440, 490 and 8XX.
 //!
 //! A record of the same catalogue is linked by its number in `$w`; anything else is a fragment with the title,
 //! the number and the identifiers that the field gives.
@@ -98,7 +98,7 @@ fn own_number(field: &Field<'_>, reading: &Reading<'_>) -> Option<String> {
     })
 }
 
-/// Tells of one series: 490, 800, 810, 811 or 830.
+/// Tells of one series: 440, 490, 800, 810, 811 or 830.
 pub(super) fn series<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     // A series that is traced has its heading in 8XX; the statement would tell it twice.
     if field.tag() == "490" && field.indicator(1) == '1' && has_traced(reading) {
@@ -113,12 +113,30 @@ pub(super) fn series<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
         out.link(item, dcterms::IS_PART_OF, other);
         return;
     }
-    let mut title = String::new();
-    let mut name = String::new();
-    if matches!(field.tag(), "800" | "810" | "811") {
-        name = agents::heading(field).name;
+    let title = series_title(field);
+    if title.is_empty() {
+        return;
     }
-    let named = !name.is_empty();
+    let node = numbered(out, "series", &mut reading.series);
+    out.link(item, dcterms::IS_PART_OF, node);
+    out.a(node, bf::SERIES);
+    out.text(node, dc::TITLE, &title, None);
+    if let Some(linked) = reading.in_script(field) {
+        out.text(node, dcterms::ALTERNATIVE, &series_title(&linked), None);
+    }
+    for (code, text) in field.subfields() {
+        match code {
+            'v' => out.text(node, bf::SERIES_ENUMERATION, trim(text), None),
+            'x' => out.text(node, dc::IDENTIFIER, &format!("urn:issn:{}", trim(text)), None),
+            _ => {}
+        }
+    }
+}
+
+/// The title of a series, after the name of its author where there is one.
+fn series_title(field: &Field<'_>) -> String {
+    let named = matches!(field.tag(), "800" | "810" | "811") || field.first('t').is_some();
+    let mut title = String::new();
     for (code, text) in field.subfields() {
         // In 490 a further `$a` is a subseries or the same series in another language.
         let part = if named { matches!(code, 't' | 'n' | 'p') } else { matches!(code, 'a' | 'n' | 'p') };
@@ -128,23 +146,11 @@ pub(super) fn series<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
             title.push_str(text);
         }
     }
-    if title.is_empty() && name.is_empty() {
-        return;
+    if !named {
+        return title;
     }
-    if named {
-        title = if title.is_empty() { name } else { format!("{name}: {title}") };
-    }
-    let node = numbered(out, "series", &mut reading.series);
-    out.link(item, dcterms::IS_PART_OF, node);
-    out.a(node, bf::SERIES);
-    out.text(node, dc::TITLE, &title, None);
-    for (code, text) in field.subfields() {
-        match code {
-            'v' => out.text(node, bf::SERIES_ENUMERATION, trim(text), None),
-            'x' => out.text(node, dc::IDENTIFIER, &format!("urn:issn:{}", trim(text)), None),
-            _ => {}
-        }
-    }
+    let name = agents::heading(field).name;
+    if title.is_empty() || name.is_empty() { name + &title } else { format!("{name}: {title}") }
 }
 
 fn has_traced(reading: &Reading<'_>) -> bool {

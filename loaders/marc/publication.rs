@@ -8,7 +8,7 @@ use super::reading::{Reading, numbered};
 use super::record::{Field, MarcRecord};
 use crate::shared::{dates, places};
 use graph_model::{Agent, Description, IssueKind, Node, Place, TimeSpan};
-use vocabularies::{bf, countries, dc, dcterms};
+use vocabularies::{bf, countries, dc, dcterms, skos};
 
 /// Tells when: the date of publication, or of making for what was not published.
 pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
@@ -30,7 +30,10 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
     } else if let Some((text, path)) = written {
         out.rule("marc.264c.date", path);
         let plain = unbracket(text);
-        match dates::read_date(plain, reading.catalogue_language).or_else(|| bare_year(plain)) {
+        match dates::read_date(plain, reading.catalogue_language)
+            .or_else(|| bracketed(plain))
+            .or_else(|| bare_year(plain))
+        {
             Some(span) => out.dated(item, property, &span, text),
             None if dateless(plain) => {}
             None => {
@@ -78,6 +81,16 @@ fn written_date(record: &MarcRecord) -> Option<(&str, &'static str)> {
     }
     let any = record.tagged("264").find_map(|field| field.first('c'));
     any.map(|text| (full_stop(trim(text)), "264$c"))
+}
+
+/// The date in brackets after one of another calendar: `746 [1985 or 1986]`.
+fn bracketed(text: &str) -> Option<TimeSpan> {
+    let (_, rest) = text.split_once('[')?;
+    let inner = rest.split(']').next()?.trim();
+    dates::read_date(inner, None).or_else(|| {
+        let (first, second) = inner.split_once(" or ").or_else(|| inner.split_once(" tai "))?;
+        dates::from_bounds(first.trim(), second.trim())
+    })
 }
 
 /// A year among marks that say how it was found: `c1984`, `©1984`, `p1984`, `cop. 1984`, `1984, c1983`.
@@ -218,6 +231,14 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         _ => bf::PUBLICATION,
     };
     let published = class == bf::PUBLICATION;
+    let linked = reading.in_script(field);
+    // The same subfield of the linked field, when it has as many of them.
+    let in_script = |code: char, at: usize| {
+        let linked =
+            linked.as_ref().filter(|linked| linked.every(code).count() == field.every(code).count())?;
+        linked.every(code).nth(at).map(|text| unbracket(trim(text)))
+    };
+    let (mut places, mut agents) = (0, 0);
     reading.rule(out, "marc.264.provision", field, "abc");
     let provision = numbered(out, "provision", &mut reading.provisions);
     out.link(item, bf::PROVISION_ACTIVITY, provision);
@@ -228,9 +249,20 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
     for (code, text) in field.subfields() {
         let text = unbracket(trim(text));
         match code {
-            'a' => place(provision, text, out),
+            'a' => {
+                if let Some(node) = place(provision, text, out)
+                    && let Some(written) = in_script('a', places)
+                {
+                    out.text(node, skos::ALT_LABEL, written, None);
+                }
+                places += 1;
+            }
             'b' => {
+                agents += 1;
                 let Some(agent) = publisher(text, out) else { continue };
+                if let Some(written) = in_script('b', agents - 1) {
+                    out.text(agent, skos::ALT_LABEL, written, None);
+                }
                 out.link(provision, bf::AGENT, agent);
                 if published {
                     reading.rule(out, "marc.264b.publisher", field, "b");
@@ -250,7 +282,9 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         for (code, text) in field.subfields() {
             let text = trim(text).trim_matches(['(', ')', ' ']);
             match code {
-                'e' => place(manufacture, trim(text), out),
+                'e' => {
+                    place(manufacture, trim(text), out);
+                }
                 'f' => {
                     if let Some(agent) = publisher(trim(text), out) {
                         out.link(manufacture, bf::AGENT, agent);
@@ -275,12 +309,11 @@ fn publisher(text: &str, out: &mut Description<'_>) -> Option<Node> {
     (!unknown).then(|| out.agent(&Agent { name, ..Agent::default() })).flatten()
 }
 
-fn place(provision: Node, text: &str, out: &mut Description<'_>) {
-    if let Some(read) = places::read_place(text)
-        && let Some(node) = out.place(&Place { name: read.name, within: read.within, ..Place::default() })
-    {
-        out.link(provision, bf::PLACE, node);
-    }
+fn place(provision: Node, text: &str, out: &mut Description<'_>) -> Option<Node> {
+    let read = places::read_place(text)?;
+    let node = out.place(&Place { name: read.name, within: read.within, ..Place::default() })?;
+    out.link(provision, bf::PLACE, node);
+    Some(node)
 }
 
 /// The country of publication, 008/15-17.

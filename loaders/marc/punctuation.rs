@@ -2,7 +2,7 @@
 
 /// Abbreviations that keep their full stop at the end of a value, in lower case and sorted.
 const ABBREVIATIONS: &[&str] = &[
-    "abb", "aufl", "bd", "bearb", "bros", "ca", "cf", "cm", "co", "corp", "dept", "diss", "dist", "dr", "ed",
+    "abb", "aufl", "bd", "bearb", "bros", "ca", "cf", "co", "corp", "dept", "diss", "dist", "dr", "ed",
     "edn", "eds", "esp", "etc", "fl", "fol", "hrsg", "ill", "impr", "inc", "jne", "jr", "julk", "kust",
     "kuv", "lis", "ltd", "mr", "mrs", "ms", "nid", "no", "nr", "op", "osak", "p", "pp", "pr", "prof", "publ",
     "rev", "s", "siv", "sr", "st", "tr", "uppl", "usw", "uud", "verb", "vol", "vols", "vs", "ym", "yms",

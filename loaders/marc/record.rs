@@ -97,6 +97,10 @@ impl MarcRecord {
         met: impl Into<String>,
         expected: &'static str,
     ) {
+        // One garbled field gives one issue, not one for each of its subfields.
+        if self.oddities.last().is_some_and(|last| last.kind == kind && last.path == path) {
+            return;
+        }
         self.oddities.push(Oddity { kind, path: path.to_owned(), met: met.into(), expected });
     }
 

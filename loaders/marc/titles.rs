@@ -130,7 +130,7 @@ fn assemble(field: &Field<'_>) -> Assembled {
         }
         let value = trim(text);
         if !value.is_empty() {
-            if parallel {
+            if parallel && matches!(code, 'a' | 'b') {
                 title.parallel.push(value.to_owned());
             } else {
                 let between = match code {
@@ -138,6 +138,8 @@ fn assemble(field: &Field<'_>) -> Assembled {
                     'b' if title.main.ends_with(':') => " ",
                     'b' => " : ",
                     'a' => " ; ",
+                    // Dates of what the title covers, and other loose words.
+                    'f' | 'g' => ", ",
                     _ => ". ",
                 };
                 // ` = ` inside a remainder begins a parallel title as well.
@@ -147,7 +149,7 @@ fn assemble(field: &Field<'_>) -> Assembled {
                 if !rest.is_empty() {
                     title.parallel.push(rest.to_owned());
                 }
-                title.divided |= code != 'a' && !title.main.is_empty();
+                title.divided |= matches!(code, 'b' | 'n' | 'p') && !title.main.is_empty();
             }
         }
         parallel = text.trim_end().ends_with('=');

@@ -71,13 +71,13 @@ pub(super) fn work(creator: Option<&Heading>, title: &str, out: &mut Description
 }
 
 /// A work that the record names besides its own: 7XX with a title, 730.
-pub(super) fn related(field: &Field<'_>, creator: &Heading, out: &mut Description<'_>) {
+pub(super) fn related(field: &Field<'_>, creator: &Heading, out: &mut Description<'_>) -> Option<Node> {
     let title = titled(field);
-    if let Some(work) = work(Some(creator), &title, out) {
-        let item = out.item();
-        // A second indicator of 2 says that the work is in the thing.
-        out.link(item, if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION }, work);
-    }
+    let work = work(Some(creator), &title, out)?;
+    let item = out.item();
+    // A second indicator of 2 says that the work is in the thing.
+    out.link(item, if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION }, work);
+    Some(work)
 }
 
 /// The title in a name-title field: `$t` and its parts.
