@@ -32,6 +32,8 @@ mod roles;
 mod scripts;
 mod subjects;
 mod table;
+#[cfg(test)]
+mod tests;
 mod titles;
 mod works;
 
