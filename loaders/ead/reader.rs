@@ -31,6 +31,9 @@ pub(super) struct Records<'i> {
     header: Arc<Header>,
     /// How many elements are around the header; when they close it is over.
     header_depth: usize,
+    /// How the tag of the finding aid (or of what came without one) is written, and how many elements are around it:
+    /// where the reading goes on after a fault.
+    unit: Option<(String, usize)>,
     tops: Given,
     ready: VecDeque<Result<Record, Broken>>,
     count: u64,
@@ -74,6 +77,7 @@ impl<'i> Records<'i> {
             open: Vec::new(),
             header: Arc::default(),
             header_depth: 0,
+            unit: None,
             tops: Given::default(),
             ready: VecDeque::new(),
             count: 0,
@@ -93,13 +97,19 @@ impl<'i> Records<'i> {
                 let met = meet(&start, self.open.last(), depth, self.envelope.last());
                 let place = Position { record: 0, byte: start.byte(), line: Some(start.line()) };
                 match met {
-                    Met::Description | Met::Envelope => {
+                    Met::Description => {
                         let own = begin(&start);
-                        if matches!(met, Met::Envelope) {
-                            self.envelope.push(own);
-                        } else {
-                            self.begin(own, place, depth + 1);
+                        if self.open.is_empty() && self.envelope.iter().all(|around| around.name != "ead") {
+                            self.unit = Some((self.reader.written().to_owned(), depth));
                         }
+                        self.begin(own, place, depth + 1);
+                    }
+                    Met::Envelope => {
+                        let own = begin(&start);
+                        if own.name == "ead" {
+                            self.unit = Some((self.reader.written().to_owned(), depth));
+                        }
+                        self.envelope.push(own);
                     }
                     Met::Through => {}
                     Met::Skip => self.reader.skip_element()?,
@@ -110,6 +120,7 @@ impl<'i> Records<'i> {
                     }
                     Met::Loose => {
                         let own = self.envelope.last_mut().map(std::mem::take).unwrap_or_default();
+                        self.unit = Some((own.name.clone(), depth.saturating_sub(1)));
                         self.begin(own, place, depth);
                         self.keep(place.byte)?;
                     }
@@ -231,23 +242,26 @@ impl<'i> Records<'i> {
         }));
     }
 
-    /// After a fault nothing more can be placed in the tree. The description that was being read goes to quarantine;
-    /// those that hold it are whole but for what would have followed, and are given.
+    /// After a fault nothing more can be placed in this tree. The description that was being read goes to quarantine with
+    /// what follows it, up to the next finding aid; those that hold it are whole but for what would have followed, and
+    /// are given.
     fn fail(&mut self, error: &XmlError) {
-        self.done = true;
-        let raw = self.reader.take_marked();
         let mut position = Position { record: 0, byte: error.byte, line: Some(error.line) };
         let mut id = None;
-        if let Some(frame) = self.open.last()
-            && frame.context.is_none()
-            && error.kind != FaultKind::Io
+        if let Some(last) = self.open.len().checked_sub(1)
+            && self.open[last].context.is_none()
         {
-            let last = self.open.len() - 1;
             // Half a description can only be named by what its owner called it.
             let named = self.name(last);
             id = (named.identity == Identity::Owner).then_some(named.local);
             position = self.open.pop().map_or(position, |frame| frame.position);
         }
+        let lost = matches!(error.kind, FaultKind::Refused | FaultKind::Io);
+        let unit = self.unit.clone().filter(|_| !lost);
+        let (raw, found) = match &unit {
+            Some((name, depth)) => self.reader.resynchronise(name, *depth),
+            None => (self.reader.take_marked(), false),
+        };
         let met = if position.byte == error.byte {
             error.met.clone()
         } else {
@@ -257,6 +271,10 @@ impl<'i> Records<'i> {
         while !self.open.is_empty() {
             self.close(Some(error));
         }
+        self.done = !found;
+        self.envelope.truncate(unit.map_or(0, |(_, depth)| depth));
+        self.header = Arc::default();
+        self.header_depth = 0;
     }
 }
 

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::{Ead3, Ead2002};
+use crate::Convert as _;
 use crate::shared::check::check_all;
-use graph_model::Format as _;
+use graph_model::{Base, DatasetId, Format as _};
+use std::ops::ControlFlow;
 
 #[test]
 fn fixtures_of_ead_2002() {
@@ -38,6 +40,28 @@ fn any_cut_is_survived() {
         }
     }
     assert!(cuts > 500);
+}
+
+/// Every fixture with a wrong byte anywhere is read to its end, described, and never panics.
+#[test]
+fn any_wrong_byte_is_survived() {
+    let (base, dataset) = (Base::new("https://data.example.org").unwrap(), DatasetId::new("x").unwrap());
+    for (place, name) in ["ead2002/002-mixed-content", "ead2002/010-access-points", "ead3/102-names-in-parts"]
+        .iter()
+        .enumerate()
+    {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("ead/fixtures");
+        let bytes = std::fs::read(root.join(name).with_extension("xml")).unwrap();
+        for at in (place..bytes.len()).step_by(11) {
+            for wrong in [b'<', b'>', b'&', b'"', b'/', 0, 0xFF] {
+                let mut bytes = bytes.clone();
+                bytes[at] = wrong;
+                let flow = Ead3
+                    .convert(Box::new(bytes.as_slice()), &base, &dataset, &mut |_| ControlFlow::Continue(()));
+                assert!(flow.is_continue());
+            }
+        }
+    }
 }
 
 /// How many documents and how many quarantined pieces there are.

@@ -164,7 +164,8 @@ impl<'i> Reader<'i> {
     }
 
     /// The name of the last start tag as it was written.
-    pub(super) fn written(&self) -> &str {
+    #[must_use]
+    pub fn written(&self) -> &str {
         self.tag.written.of(&self.tag.text)
     }
 
@@ -209,8 +210,8 @@ impl<'i> Reader<'i> {
 
     /// After a fault: goes to the next start tag that is written `name`, first in what was kept since the mark
     /// but for its first byte. Gives what was passed, and whether there is such a tag. `depth` elements stay
-    /// open.
-    pub(super) fn resynchronise(&mut self, name: &str, depth: usize) -> (Vec<u8>, bool) {
+    /// open. Without such a tag there are no more events.
+    pub fn resynchronise(&mut self, name: &str, depth: usize) -> (Vec<u8>, bool) {
         let mut source = std::mem::replace(self.xml.get_mut(), Source::empty());
         // What was kept reaches to the place of the source only where it is whole. Input made of unclosed
         // comments would be read again and again, so that is bounded.
