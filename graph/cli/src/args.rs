@@ -1,6 +1,7 @@
 //! The command line. Its names are a contract: operators' scripts and the tests rely on them.
 
 use clap::{Args, Parser, Subcommand, ValueHint};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Records of archives, libraries and museums in, one graph of linked open data out.
@@ -44,6 +45,21 @@ pub(crate) enum Command {
         aarre convert monuments.csv --rules monuments.toml --dataset monuments\n  \
         zcat lido.xml.gz | aarre convert --stdin --format lido")]
     Convert(ConvertArguments),
+    /// Build the bundled demo (archive, library, museum, monument register) and serve it.
+    Demo(DemoArguments),
+    /// Fetch the records of a dataset from the addresses in aarre.toml.
+    Harvest(DatasetsArguments),
+    /// Load the records of a dataset into the working store.
+    #[command(after_help = "All sources of the dataset are loaded, or only the PATHs. Unchanged records are not \
+        written; with all sources, records that are gone are deleted and leave a tombstone.\n\
+        Nothing is public before: aarre publish")]
+    Load(LoadArguments),
+    /// Link entities that carry the same identifier of an authority file.
+    Reconcile,
+    /// Harvest, load, reconcile and publish: everything, or the datasets named.
+    Run(DatasetsArguments),
+    /// Serve the current generation.
+    Serve(ServeArguments),
     /// Make a generation of what is loaded and serve it from now on.
     Publish,
     /// Ask the current generation with SPARQL.
@@ -128,6 +144,38 @@ pub(crate) struct PreviewArguments {
     /// Show only the record with this identifier.
     #[arg(long, value_name = "LOCAL")]
     pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// Where to listen; it is the base of the demo's IRIs, too.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7878")]
+    pub(crate) listen: SocketAddr,
+    /// Build it and stop.
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DatasetsArguments {
+    /// Datasets of aarre.toml [default: all].
+    pub(crate) datasets: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LoadArguments {
+    /// A dataset of aarre.toml.
+    pub(crate) dataset: String,
+    /// Files and folders to load instead of all of the dataset's sources; other records stay as they are.
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Where to listen [default: serve.listen of aarre.toml].
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]

@@ -30,6 +30,12 @@ fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
     match command {
         Command::Init(arguments) => commands::init::run(&arguments, terminal),
         Command::Convert(arguments) => commands::convert::run(&arguments, terminal),
+        Command::Demo(arguments) => commands::demo::run(&arguments, terminal),
+        Command::Harvest(arguments) => commands::harvest::run(&arguments, terminal),
+        Command::Load(arguments) => commands::load::run(&arguments, terminal),
+        Command::Reconcile => commands::reconcile::run(terminal),
+        Command::Run(arguments) => commands::run::run(&arguments, terminal),
+        Command::Serve(arguments) => commands::serve::run(&arguments, terminal),
         Command::Publish => commands::publish::run(terminal),
         Command::Query(arguments) => commands::query::run(&arguments, terminal),
         Command::Dump(arguments) => commands::dump::run(&arguments, terminal),

@@ -6,7 +6,7 @@ use graph_publish::convert::ConvertError;
 use graph_publish::home::Home;
 use graph_publish::report::Summary;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tracing_subscriber::EnvFilter;
 
 /// How a command ended, when it did not fail.
@@ -69,8 +69,8 @@ impl Terminal {
     }
 
     /// The path that `--home` or `AARRE_HOME` names.
-    pub(crate) fn home_path(&self) -> Option<&PathBuf> {
-        self.home.as_ref()
+    pub(crate) fn home_path(&self) -> Option<&Path> {
+        self.home.as_deref()
     }
 
     /// The home when one was named, and none otherwise.

@@ -3,12 +3,18 @@
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod convert;
+pub(crate) mod demo;
 pub(crate) mod dump;
 pub(crate) mod formats;
+pub(crate) mod harvest;
 pub(crate) mod init;
 mod input;
+pub(crate) mod load;
 pub(crate) mod preview;
 pub(crate) mod publish;
 pub(crate) mod query;
+pub(crate) mod reconcile;
 pub(crate) mod rollback;
+pub(crate) mod run;
+pub(crate) mod serve;
 pub(crate) mod verify;
