@@ -50,9 +50,11 @@ pub(crate) enum Command {
     /// Fetch the records of a dataset from the addresses in aarre.toml.
     Harvest(DatasetsArguments),
     /// Load the records of a dataset into the working store.
-    #[command(after_help = "All sources of the dataset are loaded, or only the PATHs. Unchanged records are not \
+    #[command(
+        after_help = "All sources of the dataset are loaded, or only the PATHs. Unchanged records are not \
         written; with all sources, records that are gone are deleted and leave a tombstone.\n\
-        Nothing is public before: aarre publish")]
+        Nothing is public before: aarre publish"
+    )]
     Load(LoadArguments),
     /// Link entities that carry the same identifier of an authority file.
     Reconcile,

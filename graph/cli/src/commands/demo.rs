@@ -30,7 +30,8 @@ pub(crate) fn run(arguments: &DemoArguments, terminal: &Terminal) -> anyhow::Res
     demo::lay_out(&path, &base)
         .and_then(|()| std::fs::write(path.join(MARK), base.as_str()))
         .with_context(|| format!("the demo cannot be written to {}", path.display()))?;
-    terminal.say(&format!("The demo is in {}: records, working store, reports, generations.", path.display()));
+    terminal
+        .say(&format!("The demo is in {}: records, working store, reports, generations.", path.display()));
     let home = Home::open(&path)?;
     let done = run::everything(&home, &[], terminal)?;
     if arguments.no_serve {

@@ -40,7 +40,8 @@ pub(crate) fn load(
     }
     terminal.say(&format!("{}: {}", dataset.id, in_words(&summary)));
     terminal.say(&format!("  {}; report: {}", changes(&load), report.display()));
-    let machines = json!({ "dataset": dataset.id.as_str(), "summary": summary, "load": load, "report": report });
+    let machines =
+        json!({ "dataset": dataset.id.as_str(), "summary": summary, "load": load, "report": report });
     Ok((done, machines))
 }
 
