@@ -17,6 +17,9 @@ pub(super) struct Counters {
     pub(super) activities: usize,
 }
 
+/// What may be marked up in a title.
+const TITLE_MARKS: [&str; 7] = ["corpname", "famname", "function", "geogname", "name", "persname", "subject"];
+
 /// Describes all access points of a record. A heading has the language that it says itself: index terms are often in
 /// another than the finding aid.
 pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters, out: &mut Description<'_>) {
@@ -34,8 +37,18 @@ pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters,
             _ => {}
         }
     }
-    for physdesc in record.own.did().filter(|child| child.name() == "physdesc") {
-        points.extend(physdesc.children("genreform"));
+    for element in record.own.did() {
+        match element.name() {
+            "physdesc" => points.extend(element.children("genreform")),
+            // Who and what a title names is what the material is about.
+            "unittitle" => {
+                let marked = |inner: &ElementRef<'_>| {
+                    TITLE_MARKS.contains(&inner.name()) && !text::is_internal(*inner)
+                };
+                points.extend(element.descendants().filter(marked));
+            }
+            _ => {}
+        }
     }
     // The same entry of an authority file is often given once a language: that is one access point with several labels.
     let mut done: Vec<bool> = vec![false; points.len()];

@@ -90,6 +90,10 @@ fn kind(record: &Record, out: &mut Description<'_>) -> Nature {
         _ => rico::RECORD_RESOURCE,
     };
     out.a(item, class);
+    // The owner's own word for the level.
+    if !record.internal() {
+        out.text(item, rico::TYPE, &other, None);
+    }
     if let Some(set_type) = level.and_then(|level| level.record_set_type) {
         out.term(item, rico::HAS_RECORD_SET_TYPE, set_type);
     }
