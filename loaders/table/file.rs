@@ -1,0 +1,186 @@
+//! The mapping file as it is written: TOML, with the place of every value so that a fault can be pointed at.
+
+use crate::SetupError;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use toml::Spanned;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) id: Spanned<OneOrMany>,
+    #[serde(default)]
+    pub(super) join: Option<String>,
+    pub(super) describes: Option<Spanned<String>>,
+    pub(super) sector: Option<Spanned<String>>,
+    #[serde(rename = "type")]
+    pub(super) edm_type: Option<Spanned<String>>,
+    pub(super) language: Option<Spanned<String>>,
+    pub(super) encoding: Option<Spanned<String>>,
+    pub(super) delimiter: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) nulls: Vec<String>,
+    pub(super) provider: Option<String>,
+    pub(super) rights: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) ignore: Vec<String>,
+    #[serde(default)]
+    pub(super) constants: BTreeMap<String, Spanned<OneOrMany>>,
+    #[serde(default)]
+    pub(super) lookups: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    pub(super) column: Vec<Column>,
+    #[serde(default)]
+    pub(super) event: Vec<Event>,
+}
+
+/// One text or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
+pub(super) enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    pub(super) fn list(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// `[[column]]`: what one column says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Column {
+    pub(super) name: Spanned<String>,
+    pub(super) to: Spanned<String>,
+    #[serde(rename = "as")]
+    pub(super) kind_of_value: Option<Spanned<String>>,
+    pub(super) language: Option<Spanned<Language>>,
+    pub(super) split: Option<Spanned<String>>,
+    pub(super) lookup: Option<Spanned<Lookup>>,
+    pub(super) otherwise: Option<Spanned<String>>,
+    pub(super) default: Option<String>,
+    #[serde(default)]
+    pub(super) prefix: String,
+    #[serde(default)]
+    pub(super) suffix: String,
+    pub(super) role: Option<String>,
+    pub(super) kind: Option<Spanned<String>>,
+    pub(super) order: Option<Spanned<String>>,
+    pub(super) scheme: Option<String>,
+    pub(super) unit: Option<String>,
+    pub(super) dimension: Option<String>,
+    pub(super) within: Option<String>,
+    pub(super) parallel: Option<Spanned<Vec<String>>>,
+    #[serde(default)]
+    pub(super) same_as: BTreeMap<String, Spanned<String>>,
+    pub(super) parts: Option<Parts>,
+}
+
+/// Where the parts of an agent stand, inside an object of a JSON record or in columns of their own.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Parts {
+    pub(super) name: Option<String>,
+    pub(super) birth: Option<String>,
+    pub(super) death: Option<String>,
+    pub(super) role: Option<String>,
+}
+
+/// The language of a column: fixed, or told by another column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected a language tag, or { column = \"…\", values = { … }, default = \"…\" }")]
+pub(super) enum Language {
+    Tag(String),
+    Told(ToldLanguage),
+}
+
+/// A language that another column tells.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToldLanguage {
+    pub(super) column: String,
+    #[serde(default)]
+    pub(super) values: BTreeMap<String, String>,
+    pub(super) default: Option<String>,
+}
+
+/// A table of values: written here, or the name of one under `[lookups]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected the name of a table under [lookups], or { \"value\" = \"meaning\" }")]
+pub(super) enum Lookup {
+    Named(String),
+    Inline(BTreeMap<String, String>),
+}
+
+/// `[[event]]`: what several columns say about one event.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Event {
+    pub(super) kind: Spanned<String>,
+    pub(super) date: Option<String>,
+    pub(super) begin: Option<String>,
+    pub(super) end: Option<String>,
+    pub(super) by: Option<String>,
+    pub(super) role: Option<String>,
+    pub(super) place: Option<String>,
+    pub(super) note: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) type_of: Option<String>,
+    pub(super) from: Option<Spanned<String>>,
+    pub(super) to: Option<Spanned<String>>,
+    pub(super) state: Option<Spanned<String>>,
+    pub(super) category: Option<Spanned<String>>,
+    pub(super) number: Option<Spanned<String>>,
+    pub(super) act: Option<Spanned<String>>,
+    pub(super) act_url: Option<Spanned<String>>,
+    pub(super) split: Option<Spanned<String>>,
+    pub(super) language: Option<Spanned<Language>>,
+    pub(super) order: Option<Spanned<String>>,
+}
+
+/// The text of the file, for telling where a fault is.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'t>(pub(super) &'t str);
+
+impl Source<'_> {
+    /// A fault at a place in the file.
+    pub(super) fn fault(self, span: Range<usize>, met: impl Into<String>, expected: impl Into<String>) -> SetupError {
+        let before = &self.0[..floor(self.0, span.start)];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        SetupError::Mapping { place: format!("line {line}, column {column}"), met: met.into(), expected: expected.into() }
+    }
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Reads the file; the fault of a wrong one names line, column and what is allowed there.
+pub(super) fn read(text: &str) -> Result<File, SetupError> {
+    toml::from_str(text).map_err(|error| {
+        let message = error.message();
+        let (met, expected) = match message.split_once(", expected ") {
+            Some((met, expected)) => (met.to_owned(), expected.to_owned()),
+            None if message.starts_with("expected ") => {
+                ("something else".to_owned(), message.trim_start_matches("expected ").to_owned())
+            }
+            None if message.starts_with("missing field") => {
+                (message.to_owned(), "it, as loaders/table/README.md describes".to_owned())
+            }
+            None => (message.to_owned(), "TOML as loaders/table/README.md describes it".to_owned()),
+        };
+        Source(text).fault(error.span().unwrap_or(0..0), met, expected)
+    })
+}
