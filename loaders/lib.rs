@@ -7,6 +7,7 @@ pub mod ead;
 pub mod lido;
 pub mod marc;
 pub mod shared;
+pub mod table;
 
 mod convert;
 
@@ -55,8 +56,10 @@ pub struct FormatEntry {
     pub setup: fn(Setup<'_>) -> Result<Box<dyn Convert>, SetupError>,
 }
 
-/// All formats. Adding one is a folder and a line here.
-pub const FORMATS: &[FormatEntry] = &[ead::EAD2002, ead::EAD3, lido::LIDO, marc::MARC21, marc::MARCXML];
+/// All formats. Adding one is a folder and a line here. The first that looks right is taken, so the least particular
+/// stand last.
+pub const FORMATS: &[FormatEntry] =
+    &[ead::EAD2002, ead::EAD3, lido::LIDO, marc::MARC21, marc::MARCXML, table::JSON, table::TSV, table::CSV];
 
 /// The format with this identifier.
 #[must_use]

@@ -106,7 +106,11 @@ impl<'a> Rows<'a> {
             match self.cut() {
                 Err(error) => {
                     self.done = true;
-                    return Some(Err(self.broken(start, format!("the input ends early: {error}"), "more bytes")));
+                    return Some(Err(self.broken(
+                        start,
+                        format!("the input ends early: {error}"),
+                        "more bytes",
+                    )));
                 }
                 Ok(Cut::End) => return None,
                 Ok(Cut::Row) => {}
@@ -118,7 +122,11 @@ impl<'a> Rows<'a> {
                     (self.pending, self.pending_at) = (rest, 0);
                     self.advance();
                     self.records += 1;
-                    return Some(Err(self.broken(start, "a quotation mark that is never closed".to_owned(), "a closing quotation mark")));
+                    return Some(Err(self.broken(
+                        start,
+                        "a quotation mark that is never closed".to_owned(),
+                        "a closing quotation mark",
+                    )));
                 }
             }
             if self.header.is_none()
@@ -163,7 +171,11 @@ impl<'a> Rows<'a> {
             let name = text[from..to].trim();
             // A second column of one name, and a column without one, are named by their place.
             let taken = names.iter().any(|known| known == name);
-            names.push(if name.is_empty() || taken { format!("{name}#{}", index + 1) } else { name.to_owned() });
+            names.push(if name.is_empty() || taken {
+                format!("{name}#{}", index + 1)
+            } else {
+                name.to_owned()
+            });
         }
         let missing: Vec<&str> = self
             .mapping
@@ -176,7 +188,8 @@ impl<'a> Rows<'a> {
             self.done = true;
             let met = format!("a table with the columns {}", names.join(", "));
             let mut broken = self.broken(Position { record: 0, ..start }, met, "");
-            broken.expected = format!("the identifier's column '{}' in its first line", missing.join("', '")).into();
+            broken.expected =
+                format!("the identifier's column '{}' in its first line", missing.join("', '")).into();
             return Some(Err(broken));
         }
         self.header = Some(Arc::new(Header::new(names, self.mapping)));
@@ -240,7 +253,11 @@ impl Iterator for Rows<'_> {
         let (text, spans, mut oddities) = self.cells();
         let columns = header.names.len();
         if spans.len() < columns {
-            let met = format!("{} of {columns} cells; the last one read is '{}'", spans.len(), last_cell(&text, &spans));
+            let met = format!(
+                "{} of {columns} cells; the last one read is '{}'",
+                spans.len(),
+                last_cell(&text, &spans)
+            );
             let mut broken = self.broken(start, met, "");
             broken.expected = format!("{columns} cells, one a column").into();
             broken.id = header.places[self.mapping.id[0]]

@@ -93,30 +93,61 @@ impl<'r> Draft<'r> {
         for oddity in &self.row.oddities {
             match oddity {
                 Oddity::Encoding => {
-                    out.issue_at("row", IssueKind::BadEncoding, "bytes that are not UTF-8", "the encoding that the mapping names");
+                    out.issue_at(
+                        "row",
+                        IssueKind::BadEncoding,
+                        "bytes that are not UTF-8",
+                        "the encoding that the mapping names",
+                    );
                 }
                 Oddity::TooMany(count) => {
-                    out.issue_at("row", IssueKind::BadStructure, &format!("{count} cells"), "no more cells than columns");
+                    out.issue_at(
+                        "row",
+                        IssueKind::BadStructure,
+                        &format!("{count} cells"),
+                        "no more cells than columns",
+                    );
                 }
                 Oddity::Quote => {
-                    out.issue_at("row", IssueKind::BadStructure, "text after a closing quotation mark", "a delimiter there");
+                    out.issue_at(
+                        "row",
+                        IssueKind::BadStructure,
+                        "text after a closing quotation mark",
+                        "a delimiter there",
+                    );
                 }
             }
         }
         if super::identifier(self.mapping, self.row).is_none() {
-            let columns: Vec<&str> = self.mapping.id.iter().map(|slot| self.mapping.columns[*slot].as_str()).collect();
-            out.issue_at(&columns.join(", "), IssueKind::MissingIdentifier, "", "the owner's identifier; the row's content gave it one");
+            let columns: Vec<&str> =
+                self.mapping.id.iter().map(|slot| self.mapping.columns[*slot].as_str()).collect();
+            out.issue_at(
+                &columns.join(", "),
+                IssueKind::MissingIdentifier,
+                "",
+                "the owner's identifier; the row's content gave it one",
+            );
         }
         // Said once a table, beside its first row, lest every row repeat it.
         if let (true, Cells::Table { header, .. }) = (self.row.first, &self.row.cells) {
             for (column, place) in self.mapping.columns.iter().zip(&header.places) {
                 if place.is_none() {
-                    out.issue_at(column, IssueKind::MissingValue, "no such column", "a column of this name, as the mapping uses it");
+                    out.issue_at(
+                        column,
+                        IssueKind::MissingValue,
+                        "no such column",
+                        "a column of this name, as the mapping uses it",
+                    );
                 }
             }
             for name in &header.names {
                 if !self.mapping.columns.contains(name) && !self.mapping.ignore.contains(name) {
-                    out.issue_at(name, IssueKind::UnmappedField, "a column that no rule uses", "a rule for it, or its name under 'ignore'");
+                    out.issue_at(
+                        name,
+                        IssueKind::UnmappedField,
+                        "a column that no rule uses",
+                        "a rule for it, or its name under 'ignore'",
+                    );
                 }
             }
         }
@@ -143,7 +174,9 @@ impl<'r> Draft<'r> {
         match &rule.split {
             Some(separator) if rule.parallel.is_none() => {
                 for value in found {
-                    values.extend(value.split(separator.as_str()).map(|part| Cow::Owned(part.trim().to_owned())));
+                    values.extend(
+                        value.split(separator.as_str()).map(|part| Cow::Owned(part.trim().to_owned())),
+                    );
                 }
             }
             _ => values = found,
@@ -229,8 +262,11 @@ impl<'r> Draft<'r> {
                     self.site.take(rule, value, language);
                 }
                 Target::Owner | Target::Keeper => {
-                    let property =
-                        if rule.target == Target::Owner { crm::P52_HAS_CURRENT_OWNER } else { crm::P50_HAS_CURRENT_KEEPER };
+                    let property = if rule.target == Target::Owner {
+                        crm::P52_HAS_CURRENT_OWNER
+                    } else {
+                        crm::P50_HAS_CURRENT_KEEPER
+                    };
                     if let Some(node) = self.agent(rule, value, out) {
                         out.link(item, property, node);
                     }
@@ -247,11 +283,17 @@ impl<'r> Draft<'r> {
                 Target::Birth | Target::Death => self.life(rule, value, out),
                 Target::Kind => match agent_kind(value) {
                     Some(kind) => self.person.kind = kind,
-                    None => out.issue(IssueKind::UnknownCode, value, "person, organization, family or unknown"),
+                    None => {
+                        out.issue(IssueKind::UnknownCode, value, "person, organization, family or unknown")
+                    }
                 },
                 Target::SameAs => {
                     if let Some(node) = out.iri(value) {
-                        let property = if self.mapping.describes == Describes::Concept { skos::EXACT_MATCH } else { owl::SAME_AS };
+                        let property = if self.mapping.describes == Describes::Concept {
+                            skos::EXACT_MATCH
+                        } else {
+                            owl::SAME_AS
+                        };
                         out.link(item, property, node);
                         self.person.same_as.push(value.clone().into_owned());
                     }
@@ -363,9 +405,14 @@ impl<'r> Draft<'r> {
         out: &mut Description<'_>,
     ) {
         let member = |path: &Option<String>| {
-            path.as_ref().and_then(|path| follow(object, path).into_iter().find_map(scalar)).filter(|text| !text.is_empty())
+            path.as_ref()
+                .and_then(|path| follow(object, path).into_iter().find_map(scalar))
+                .filter(|text| !text.is_empty())
         };
-        let Some(written) = follow(object, name).into_iter().find_map(scalar).filter(|text| !text.is_empty()) else { return };
+        let Some(written) = follow(object, name).into_iter().find_map(scalar).filter(|text| !text.is_empty())
+        else {
+            return;
+        };
         let Some(parts) = rule.parts.as_ref().map(|parts| &parts.names) else { return };
         let birth = member(&parts.birth).and_then(|text| moment(&text, out));
         let death = member(&parts.death).and_then(|text| moment(&text, out));
@@ -430,7 +477,8 @@ impl<'r> Draft<'r> {
         let mut others: Vec<(&str, &str)> = Vec::new();
         let mut first_language = language;
         if let (Some(tags), Some(separator)) = (&rule.parallel, &rule.split) {
-            let mut parts = value.split(separator.as_str()).map(str::trim).zip(tags.iter().map(String::as_str));
+            let mut parts =
+                value.split(separator.as_str()).map(str::trim).zip(tags.iter().map(String::as_str));
             if value.contains(separator.as_str())
                 && let Some((part, tag)) = parts.next()
             {
@@ -499,7 +547,8 @@ impl<'r> Draft<'r> {
         out.a(dimension, crm::E54_DIMENSION);
         out.typed(dimension, crm::P90_HAS_VALUE, &number, xsd::DECIMAL);
         for (property, label) in [(crm::P2_HAS_TYPE, &rule.dimension), (crm::P91_HAS_UNIT, &rule.unit)] {
-            let concept = label.as_deref().and_then(|label| out.concept(&Concept { label, ..Concept::default() }));
+            let concept =
+                label.as_deref().and_then(|label| out.concept(&Concept { label, ..Concept::default() }));
             if let Some(node) = concept {
                 out.link(dimension, property, node);
             }
@@ -518,7 +567,12 @@ impl<'r> Draft<'r> {
         let item = out.item();
         if let Describes::Item(_) = self.mapping.describes {
             if self.titled.is_none() {
-                out.issue_at("title", IssueKind::MissingTitle, "", "a column with to = \"title\" that is not empty");
+                out.issue_at(
+                    "title",
+                    IssueKind::MissingTitle,
+                    "",
+                    "a column with to = \"title\" that is not empty",
+                );
             }
             if let (false, Some(rights)) = (self.rights, &self.mapping.rights) {
                 out.rule("table.core.rights", "");
@@ -543,7 +597,8 @@ impl<'r> Draft<'r> {
         let shared = match self.mapping.describes {
             Describes::Agent => {
                 let name = names::read_name(&title);
-                let kind = if self.person.kind == AgentKind::Unknown { name.kind_hint } else { self.person.kind };
+                let kind =
+                    if self.person.kind == AgentKind::Unknown { name.kind_hint } else { self.person.kind };
                 let birth = self.person.birth.clone().or(name.birth.clone());
                 let death = self.person.death.clone().or(name.death.clone());
                 match kind {
@@ -583,7 +638,8 @@ impl<'r> Draft<'r> {
             Describes::Place | Describes::Item(_) => None,
         };
         if let Some(shared) = shared {
-            let property = if self.mapping.describes == Describes::Concept { skos::EXACT_MATCH } else { owl::SAME_AS };
+            let property =
+                if self.mapping.describes == Describes::Concept { skos::EXACT_MATCH } else { owl::SAME_AS };
             out.link(item, property, shared);
         }
     }
@@ -610,7 +666,11 @@ pub(super) fn dated(
         Some(span) => out.dated(subject, property, &span, value),
         None => {
             out.text(subject, aarre::AS_WRITTEN, value, None);
-            out.issue(IssueKind::UnreadableDate, value, "a date in EDTF or in words, such as 1891 or ca 1890");
+            out.issue(
+                IssueKind::UnreadableDate,
+                value,
+                "a date in EDTF or in words, such as 1891 or ca 1890",
+            );
         }
     }
 }
@@ -660,7 +720,9 @@ fn plain(html: &str) -> String {
         rest = &rest[open + close + 1..];
     }
     text.push_str(rest);
-    for (entity, sign) in [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+    for (entity, sign) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
         if text.contains(entity) {
             text = text.replace(entity, sign);
         }

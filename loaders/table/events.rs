@@ -111,7 +111,11 @@ impl Event<'_> {
                     out.dated(item, dcterms::CREATED, &span, &written);
                 }
             }
-            None => out.issue(IssueKind::UnreadableDate, &written, "a beginning and an end, such as 1890 and 1895"),
+            None => out.issue(
+                IssueKind::UnreadableDate,
+                &written,
+                "a beginning and an end, such as 1890 and 1895",
+            ),
         }
     }
 

@@ -95,7 +95,10 @@ pub(super) struct Parts {
 
 /// The language of a column: fixed, or told by another column.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged, expecting = "expected a language tag, or { column = \"…\", values = { … }, default = \"…\" }")]
+#[serde(
+    untagged,
+    expecting = "expected a language tag, or { column = \"…\", values = { … }, default = \"…\" }"
+)]
 pub(super) enum Language {
     Tag(String),
     Told(ToldLanguage),
@@ -151,11 +154,20 @@ pub(super) struct Source<'t>(pub(super) &'t str);
 
 impl Source<'_> {
     /// A fault at a place in the file.
-    pub(super) fn fault(self, span: Range<usize>, met: impl Into<String>, expected: impl Into<String>) -> SetupError {
+    pub(super) fn fault(
+        self,
+        span: Range<usize>,
+        met: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> SetupError {
         let before = &self.0[..floor(self.0, span.start)];
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        SetupError::Mapping { place: format!("line {line}, column {column}"), met: met.into(), expected: expected.into() }
+        SetupError::Mapping {
+            place: format!("line {line}, column {column}"),
+            met: met.into(),
+            expected: expected.into(),
+        }
     }
 }
 

@@ -23,7 +23,13 @@ pub(super) struct Transcoded<'a> {
 
 impl<'a> Transcoded<'a> {
     pub(super) fn new(inner: Box<dyn BufRead + 'a>, encoding: &'static Encoding) -> Self {
-        Self { inner, decoder: encoding.new_decoder_with_bom_removal(), ready: Vec::new(), at: 0, done: false }
+        Self {
+            inner,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            ready: Vec::new(),
+            at: 0,
+            done: false,
+        }
     }
 }
 

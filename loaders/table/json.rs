@@ -34,7 +34,13 @@ impl<'a> Objects<'a> {
 
     fn broken(&mut self, start: Position, met: impl Into<String>, expected: &'static str) -> Broken {
         let kept = self.buffer.len().min(Broken::RAW_LIMIT);
-        Broken { position: start, id: None, met: met.into(), expected: expected.into(), raw: self.buffer[..kept].to_vec() }
+        Broken {
+            position: start,
+            id: None,
+            met: met.into(),
+            expected: expected.into(),
+            raw: self.buffer[..kept].to_vec(),
+        }
     }
 
     fn peek(&mut self) -> std::io::Result<Option<u8>> {
@@ -75,7 +81,10 @@ impl<'a> Objects<'a> {
             }
         }
         if self.listed == Some(true) {
-            return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the list has no closing bracket"));
+            return Err(std::io::Error::new(
+                std::io::ErrorKind::UnexpectedEof,
+                "the list has no closing bracket",
+            ));
         }
         Ok(None)
     }
@@ -167,7 +176,11 @@ impl Iterator for Objects<'_> {
             Err(error) => {
                 self.done = true;
                 self.buffer.clear();
-                return Some(Err(self.broken(start, format!("the input ends early: {error}"), "']' after the last record")));
+                return Some(Err(self.broken(
+                    start,
+                    format!("the input ends early: {error}"),
+                    "']' after the last record",
+                )));
             }
         }
         self.records += 1;
@@ -176,7 +189,11 @@ impl Iterator for Objects<'_> {
             Ok(false) => {
                 // In a list, nothing tells where the next record begins once the brackets are out of step.
                 self.done = self.listed == Some(true);
-                return Some(Err(self.broken(start, "a record without its end", "as many closing as opening brackets")));
+                return Some(Err(self.broken(
+                    start,
+                    "a record without its end",
+                    "as many closing as opening brackets",
+                )));
             }
             Err(error) => {
                 self.done = true;
@@ -184,11 +201,20 @@ impl Iterator for Objects<'_> {
             }
         }
         match serde_json::from_slice::<Value>(&self.buffer) {
-            Ok(value @ Value::Object(_)) => {
-                Some(Ok(Row { position: start, cells: Cells::Object(value), oddities: Vec::new(), first: self.records == 1 }))
+            Ok(value @ Value::Object(_)) => Some(Ok(Row {
+                position: start,
+                cells: Cells::Object(value),
+                oddities: Vec::new(),
+                first: self.records == 1,
+            })),
+            Ok(_) => {
+                Some(Err(self.broken(start, "a value that is no object", "an object, in braces, a record")))
             }
-            Ok(_) => Some(Err(self.broken(start, "a value that is no object", "an object, in braces, a record"))),
-            Err(error) => Some(Err(self.broken(start, format!("JSON that cannot be read: {error}"), "an object of JSON"))),
+            Err(error) => Some(Err(self.broken(
+                start,
+                format!("JSON that cannot be read: {error}"),
+                "an object of JSON",
+            ))),
         }
     }
 }

@@ -281,7 +281,13 @@ impl Mapping {
     /// Reads and checks a mapping file.
     pub(super) fn read(text: &str) -> Result<Self, SetupError> {
         let file = file::read(text)?;
-        Checker { source: Source(text), columns: Vec::new(), lookups: file.lookups.clone(), language: Tongue::None }.mapping(&file)
+        Checker {
+            source: Source(text),
+            columns: Vec::new(),
+            lookups: file.lookups.clone(),
+            language: Tongue::None,
+        }
+        .mapping(&file)
     }
 }
 
@@ -300,7 +306,11 @@ impl Checker<'_> {
         }
         let ids = file.id.get_ref().list();
         if ids.is_empty() || ids.iter().any(|id| id.trim().is_empty()) {
-            return Err(self.source.fault(file.id.span(), "no column", "the column, or columns, with the owner's identifier"));
+            return Err(self.source.fault(
+                file.id.span(),
+                "no column",
+                "the column, or columns, with the owner's identifier",
+            ));
         }
         let id = ids.iter().map(|name| self.slot(name)).collect();
         let describes = self.describes(file)?;
@@ -308,20 +318,36 @@ impl Checker<'_> {
             None => None,
             Some(written) => Some(self.choice(
                 written,
-                &[("3D", EdmType::ThreeD), ("IMAGE", EdmType::Image), ("SOUND", EdmType::Sound), ("TEXT", EdmType::Text), ("VIDEO", EdmType::Video)],
+                &[
+                    ("3D", EdmType::ThreeD),
+                    ("IMAGE", EdmType::Image),
+                    ("SOUND", EdmType::Sound),
+                    ("TEXT", EdmType::Text),
+                    ("VIDEO", EdmType::Video),
+                ],
             )?),
         };
         let encoding = match &file.encoding {
             None => encoding_rs::UTF_8,
             Some(label) => encoding_rs::Encoding::for_label(label.get_ref().as_bytes()).ok_or_else(|| {
-                self.source.fault(label.span(), label.get_ref().clone(), "an encoding such as utf-8, utf-16le, windows-1251")
+                self.source.fault(
+                    label.span(),
+                    label.get_ref().clone(),
+                    "an encoding such as utf-8, utf-16le, windows-1251",
+                )
             })?,
         };
         let delimiter = match &file.delimiter {
             None => None,
             Some(written) => match written.get_ref().as_bytes() {
                 [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Some(*byte),
-                _ => return Err(self.source.fault(written.span(), written.get_ref().clone(), "one character such as \";\" or \"\\t\"")),
+                _ => {
+                    return Err(self.source.fault(
+                        written.span(),
+                        written.get_ref().clone(),
+                        "one character such as \";\" or \"\\t\"",
+                    ));
+                }
             },
         };
         if let Some(rights) = &file.rights
@@ -364,7 +390,12 @@ impl Checker<'_> {
     }
 
     fn describes(&self, file: &File) -> Result<Describes, SetupError> {
-        let kinds = [("agent", Some(Describes::Agent)), ("concept", Some(Describes::Concept)), ("item", None), ("place", Some(Describes::Place))];
+        let kinds = [
+            ("agent", Some(Describes::Agent)),
+            ("concept", Some(Describes::Concept)),
+            ("item", None),
+            ("place", Some(Describes::Place)),
+        ];
         let told = match &file.describes {
             Some(written) => self.choice(written, &kinds)?,
             None => None,
@@ -372,11 +403,19 @@ impl Checker<'_> {
         if let Some(told) = told {
             return Ok(told);
         }
-        let sectors =
-            [("archive", Sector::Archive), ("library", Sector::Library), ("museum", Sector::Museum), ("register", Sector::Register)];
+        let sectors = [
+            ("archive", Sector::Archive),
+            ("library", Sector::Library),
+            ("museum", Sector::Museum),
+            ("register", Sector::Register),
+        ];
         match &file.sector {
             Some(written) => Ok(Describes::Item(self.choice(written, &sectors)?)),
-            None => Err(self.source.fault(0..0, "no sector", "sector = \"archive\", \"library\", \"museum\" or \"register\"")),
+            None => Err(self.source.fault(
+                0..0,
+                "no sector",
+                "sector = \"archive\", \"library\", \"museum\" or \"register\"",
+            )),
         }
     }
 
@@ -395,7 +434,11 @@ impl Checker<'_> {
     fn choice<T: Copy>(&self, written: &Spanned<String>, choices: &[(&str, T)]) -> Result<T, SetupError> {
         choices.iter().find(|(name, _)| name == written.get_ref()).map(|(_, value)| *value).ok_or_else(|| {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-            self.source.fault(written.span(), format!("'{}'", written.get_ref()), format!("one of {}", names.join(", ")))
+            self.source.fault(
+                written.span(),
+                format!("'{}'", written.get_ref()),
+                format!("one of {}", names.join(", ")),
+            )
         })
     }
 
@@ -405,21 +448,34 @@ impl Checker<'_> {
             if known {
                 Ok(tag.clone())
             } else {
-                Err(self.source.fault(span.clone(), format!("'{tag}'"), "a BCP 47 language tag such as fi or uk"))
+                Err(self.source.fault(
+                    span.clone(),
+                    format!("'{tag}'"),
+                    "a BCP 47 language tag such as fi or uk",
+                ))
             }
         };
         Ok(match language {
             Language::Tag(text) if text == "none" => Tongue::None,
             Language::Tag(text) => Tongue::Tag(tag(text)?),
             Language::Told(told) => {
-                let values = told.values.iter().map(|(value, text)| Ok((value.clone(), tag(text)?))).collect::<Result<_, SetupError>>()?;
+                let values = told
+                    .values
+                    .iter()
+                    .map(|(value, text)| Ok((value.clone(), tag(text)?)))
+                    .collect::<Result<_, SetupError>>()?;
                 let default = told.default.as_ref().map(tag).transpose()?;
                 Tongue::Told { column: self.slot(&told.column), values, default }
             }
         })
     }
 
-    fn target(&self, to: &str, span: Range<usize>, kind: Option<&Spanned<String>>) -> Result<Target, SetupError> {
+    fn target(
+        &self,
+        to: &str,
+        span: Range<usize>,
+        kind: Option<&Spanned<String>>,
+    ) -> Result<Target, SetupError> {
         let kind = kind.map(|written| self.choice(written, VALUE_KINDS)).transpose()?;
         if let Some((_, target)) = TARGETS.iter().find(|(name, _)| *name == to) {
             return Ok(match (*target, kind) {
@@ -428,10 +484,16 @@ impl Checker<'_> {
             });
         }
         if let Some((prefix, name)) = to.split_once(':') {
-            let namespace = vocabularies::PREFIXES.iter().find(|(known, _)| *known == prefix).map(|(_, namespace)| *namespace);
+            let namespace = vocabularies::PREFIXES
+                .iter()
+                .find(|(known, _)| *known == prefix)
+                .map(|(_, namespace)| *namespace);
             let term = namespace.and_then(|namespace| vocabularies::term(&format!("{namespace}{name}")));
             if let Some(term) = term.filter(|term| term.kind == TermKind::Property) {
-                return Ok(Target::Property(NamedNodeRef::new_unchecked(term.iri), kind.unwrap_or(ValueKind::Text)));
+                return Ok(Target::Property(
+                    NamedNodeRef::new_unchecked(term.iri),
+                    kind.unwrap_or(ValueKind::Text),
+                ));
             }
             let expected = if namespace.is_none() {
                 let prefixes: Vec<&str> = vocabularies::PREFIXES.iter().map(|(prefix, _)| *prefix).collect();
@@ -442,7 +504,11 @@ impl Checker<'_> {
             return Err(self.source.fault(span, format!("'{to}'"), expected));
         }
         let names: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
-        Err(self.source.fault(span, format!("'{to}'"), format!("a property such as dc:title, or one of {}", names.join(", "))))
+        Err(self.source.fault(
+            span,
+            format!("'{to}'"),
+            format!("a property such as dc:title, or one of {}", names.join(", ")),
+        ))
     }
 
     fn rule(&mut self, column: &file::Column) -> Result<Rule, SetupError> {
@@ -463,20 +529,30 @@ impl Checker<'_> {
             Some((Lookup::Inline(table), _)) => Some(table.clone()),
             Some((Lookup::Named(name), span)) => Some(self.lookups.get(name).cloned().ok_or_else(|| {
                 let names: Vec<&str> = self.lookups.keys().map(String::as_str).collect();
-                self.source.fault(span, format!("'{name}'"), format!("the name of a table under [lookups]: {}", names.join(", ")))
+                self.source.fault(
+                    span,
+                    format!("'{name}'"),
+                    format!("the name of a table under [lookups]: {}", names.join(", ")),
+                )
             })?),
         };
         let otherwise = match &column.otherwise {
             None => Otherwise::Issue,
-            Some(written) => {
-                self.choice(written, &[("drop", Otherwise::Drop), ("issue", Otherwise::Issue), ("keep", Otherwise::Keep)])?
-            }
+            Some(written) => self.choice(
+                written,
+                &[("drop", Otherwise::Drop), ("issue", Otherwise::Issue), ("keep", Otherwise::Keep)],
+            )?,
         };
-        let kind = column.kind.as_ref().map(|kind| self.choice(kind, AGENT_KINDS)).transpose()?.unwrap_or_default();
+        let kind =
+            column.kind.as_ref().map(|kind| self.choice(kind, AGENT_KINDS)).transpose()?.unwrap_or_default();
         let direct = self.direct(column.order.as_ref())?;
         for iri in column.same_as.values() {
             if !iri.get_ref().starts_with("http") {
-                return Err(self.source.fault(iri.span(), format!("'{}'", iri.get_ref()), "an absolute IRI such as https://example.org/1"));
+                return Err(self.source.fault(
+                    iri.span(),
+                    format!("'{}'", iri.get_ref()),
+                    "an absolute IRI such as https://example.org/1",
+                ));
             }
         }
         let parallel = match &column.parallel {
@@ -486,7 +562,11 @@ impl Checker<'_> {
                     self.tongue(&Language::Tag(tag.clone()), tags.span())?;
                 }
                 if split.is_none() {
-                    return Err(self.source.fault(tags.span(), "parallel without split", "split = \"…\", the text between the languages"));
+                    return Err(self.source.fault(
+                        tags.span(),
+                        "parallel without split",
+                        "split = \"…\", the text between the languages",
+                    ));
                 }
                 Some(tags.get_ref().clone())
             }
@@ -522,16 +602,22 @@ impl Checker<'_> {
             dimension: column.dimension.clone(),
             within,
             parallel,
-            same_as: column.same_as.iter().map(|(value, iri)| (value.clone(), iri.get_ref().clone())).collect(),
+            same_as: column
+                .same_as
+                .iter()
+                .map(|(value, iri)| (value.clone(), iri.get_ref().clone()))
+                .collect(),
             parts,
         })
     }
 
     fn separator(&self, split: Option<&Spanned<String>>) -> Result<Option<String>, SetupError> {
         match split {
-            Some(text) if text.get_ref().is_empty() => {
-                Err(self.source.fault(text.span(), "an empty text", "what stands between two values, such as \";\""))
-            }
+            Some(text) if text.get_ref().is_empty() => Err(self.source.fault(
+                text.span(),
+                "an empty text",
+                "what stands between two values, such as \";\"",
+            )),
             other => Ok(other.map(|text| text.get_ref().clone())),
         }
     }
@@ -584,9 +670,12 @@ impl Checker<'_> {
         only("from", event.from.as_ref(), &transfers)?;
         only("to", event.to.as_ref(), &transfers)?;
         only("state", event.state.as_ref(), &[EventKind::Condition])?;
-        for (name, written) in
-            [("category", &event.category), ("number", &event.number), ("act", &event.act), ("act_url", &event.act_url)]
-        {
+        for (name, written) in [
+            ("category", &event.category),
+            ("number", &event.number),
+            ("act", &event.act),
+            ("act_url", &event.act_url),
+        ] {
             only(name, written.as_ref(), &[EventKind::Protection])?;
         }
         let split = self.separator(event.split.as_ref())?;
@@ -595,7 +684,8 @@ impl Checker<'_> {
             None => self.language.clone(),
         };
         let direct = self.direct(event.order.as_ref())?;
-        let spanned = |written: &Option<Spanned<String>>| written.as_ref().map(|written| written.get_ref().clone());
+        let spanned =
+            |written: &Option<Spanned<String>>| written.as_ref().map(|written| written.get_ref().clone());
         let rule = EventRule {
             kind,
             date: self.slot_of(event.date.as_ref()),

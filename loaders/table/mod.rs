@@ -25,12 +25,18 @@ use std::borrow::Cow;
 use std::io::BufRead;
 
 /// The line of the table of formats for comma-separated values.
-pub const CSV: FormatEntry = FormatEntry { id: "csv", title: "CSV with a mapping file", sniff: looks_like_csv, setup: setup::<Csv> };
+pub const CSV: FormatEntry =
+    FormatEntry { id: "csv", title: "CSV with a mapping file", sniff: looks_like_csv, setup: setup::<Csv> };
 /// The line of the table of formats for tab-separated values.
-pub const TSV: FormatEntry = FormatEntry { id: "tsv", title: "TSV with a mapping file", sniff: looks_like_tsv, setup: setup::<Tsv> };
+pub const TSV: FormatEntry =
+    FormatEntry { id: "tsv", title: "TSV with a mapping file", sniff: looks_like_tsv, setup: setup::<Tsv> };
 /// The line of the table of formats for JSON.
-pub const JSON: FormatEntry =
-    FormatEntry { id: "json", title: "JSON or JSON lines with a mapping file", sniff: looks_like_json, setup: setup::<Json> };
+pub const JSON: FormatEntry = FormatEntry {
+    id: "json",
+    title: "JSON or JSON lines with a mapping file",
+    sniff: looks_like_json,
+    setup: setup::<Json>,
+};
 
 trait Mapped: Format + Sized + 'static {
     fn with(mapping: Mapping) -> Self;
@@ -92,7 +98,11 @@ fn table<'a>(
     delimiter: u8,
 ) -> Box<dyn Iterator<Item = Result<Row, Broken>> + 'a> {
     // A byte order mark knows better than the mapping.
-    let told = input.fill_buf().ok().and_then(input::byte_order_mark).map_or(mapping.encoding, |(encoding, _)| encoding);
+    let told = input
+        .fill_buf()
+        .ok()
+        .and_then(input::byte_order_mark)
+        .map_or(mapping.encoding, |(encoding, _)| encoding);
     if input::cuts_by_bytes(told) {
         Box::new(cut::Rows::new(mapping, input, told, delimiter))
     } else {
@@ -117,7 +127,9 @@ fn fingerprint(row: &Row) -> Option<String> {
         return None;
     }
     // FNV-1a of 64 bits: short, and the same on every machine.
-    let hash = text.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+    let hash = text.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
     Some(format!("row-{hash:016x}"))
 }
 
@@ -143,7 +155,11 @@ fn looks_like_csv(head: &[u8]) -> bool {
 fn delimited(head: &[u8], delimiter: u8) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     // Other formats begin with a bracket, or with the five figures of a leader.
-    if head.is_empty() || matches!(head[0], b'<' | b'{' | b'[') || head.contains(&0x1E) || head.contains(&0x1D) {
+    if head.is_empty()
+        || matches!(head[0], b'<' | b'{' | b'[')
+        || head.contains(&0x1E)
+        || head.contains(&0x1D)
+    {
         return false;
     }
     let mut counts = [0_usize; 2];

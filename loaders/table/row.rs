@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// The names of a table's columns, and where the mapping's columns stand among them.
 #[derive(Debug)]
-pub struct Header {
+pub(super) struct Header {
     pub(super) names: Vec<String>,
     /// For each slot of the mapping, the number of the column.
     pub(super) places: Vec<Option<usize>>,
@@ -16,7 +16,8 @@ pub struct Header {
 
 impl Header {
     pub(super) fn new(names: Vec<String>, mapping: &Mapping) -> Self {
-        let places = mapping.columns.iter().map(|column| names.iter().position(|name| name == column)).collect();
+        let places =
+            mapping.columns.iter().map(|column| names.iter().position(|name| name == column)).collect();
         Self { names, places }
     }
 }
@@ -79,7 +80,9 @@ impl Row {
     pub(super) fn objects(&self, column: &str) -> Vec<&Value> {
         match &self.cells {
             Cells::Table { .. } => Vec::new(),
-            Cells::Object(object) => follow(object, column).into_iter().filter(|value| value.is_object()).collect(),
+            Cells::Object(object) => {
+                follow(object, column).into_iter().filter(|value| value.is_object()).collect()
+            }
         }
     }
 }
@@ -94,7 +97,9 @@ pub(super) fn follow<'v>(value: &'v Value, path: &str) -> Vec<&'v Value> {
     let Some((step, rest)) = path.split_once('.') else { return Vec::new() };
     let next: Vec<&Value> = match (value, step.parse::<usize>()) {
         (Value::Array(list), Ok(index)) => list.get(index).into_iter().collect(),
-        (Value::Array(list), Err(_)) => list.iter().flat_map(|element| follow(element, path)).collect::<Vec<_>>(),
+        (Value::Array(list), Err(_)) => {
+            list.iter().flat_map(|element| follow(element, path)).collect::<Vec<_>>()
+        }
         (object, _) => object.get(step).into_iter().collect(),
     };
     if matches!((value, step.parse::<usize>()), (Value::Array(_), Err(_))) {

@@ -39,7 +39,12 @@ impl<'r> Site<'r> {
         for (address, language, rule) in &self.addresses {
             out.rule(&rule.id, &rule.path);
             let site = site(&mut node, is_record, out);
-            out.text(site, if is_record { dcterms::DESCRIPTION } else { skos::PREF_LABEL }, address, *language);
+            out.text(
+                site,
+                if is_record { dcterms::DESCRIPTION } else { skos::PREF_LABEL },
+                address,
+                *language,
+            );
         }
         let mut told = None;
         if let Some((text, rule)) = &self.geometry {
@@ -51,7 +56,11 @@ impl<'r> Site<'r> {
             } else if let Some(point) = coordinates::read_point(text) {
                 told = Some((point, *rule));
             } else {
-                out.issue(IssueKind::BadCoordinates, text, "well-known text such as POINT(24.94 60.17), closed, in the world");
+                out.issue(
+                    IssueKind::BadCoordinates,
+                    text,
+                    "well-known text such as POINT(24.94 60.17), closed, in the world",
+                );
             }
         }
         if let (None, Some((text, rule))) = (told, &self.point) {
