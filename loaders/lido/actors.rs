@@ -13,7 +13,7 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, actor: ElementRef<'_>) -> Opti
     let known = Names::of(actor.path("nameActorSet/appellationValue"), Inherit::No);
     let first = known.first()?;
     let read = names::read_name(&first.text);
-    if table::find("nobody", &read.name).is_some() {
+    if is_nobody(&first.text) || is_nobody(&read.name) {
         return None;
     }
     let stated = actor.attribute("type").and_then(|kind| table::find("actor", kind));
@@ -58,6 +58,12 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, actor: ElementRef<'_>) -> Opti
         }
     }
     Some(node)
+}
+
+/// Whether a name says that nobody knows: `unbekannt, Fotograf`.
+fn is_nobody(name: &str) -> bool {
+    let word = name.split([',', '(', '[', ';']).next().unwrap_or_default();
+    !word.trim().is_empty() && table::find("nobody", word).is_some()
 }
 
 /// Birth and death as EDTF.

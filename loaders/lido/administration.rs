@@ -17,7 +17,7 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
     }
     for set in wrap.path("rightsWorkWrap/rightsWorkSet") {
         draft.out.rule("lido.rightsWorkSet.rights", "lido:rightsWorkSet");
-        draft.rights |= state_rights(draft, aggregation, set);
+        draft.rights |= state_rights(draft, aggregation, set, draft.rights);
     }
     for (index, set) in wrap.path("resourceWrap/resourceSet").enumerate() {
         resource(draft, set, aggregation, &format!("lido:resourceSet[{}]", index + 1));
@@ -28,7 +28,9 @@ fn source(draft: &mut Draft<'_, '_>, record: ElementRef<'_>) {
     let aggregation = core::aggregation(draft.out);
     draft.out.rule("lido.recordSource.dataProvider", "lido:recordSource");
     // The first is the owner's, unless a later one says so by its type.
-    let sources: Vec<_> = record.children("recordSource").collect();
+    let named =
+        |source: &ElementRef<'_>| source.path("legalBodyName/appellationValue").any(|name| !name.is_empty());
+    let sources: Vec<_> = record.children("recordSource").filter(named).collect();
     let says = |source: &&ElementRef<'_>| {
         source.attribute("type").and_then(|kind| table::find("source", kind)) == Some("provider")
     };
@@ -69,7 +71,8 @@ pub(super) fn keeper_at_least(draft: &mut Draft<'_, '_>, root: ElementRef<'_>) {
 }
 
 /// States the rights of a `rightsWorkSet` or `rightsResource`; whether a known statement was among them.
-fn state_rights(draft: &mut Draft<'_, '_>, subject: Node, set: ElementRef<'_>) -> bool {
+/// Only one statement holds, so where one is `stated` already, further ones are left to the words.
+fn state_rights(draft: &mut Draft<'_, '_>, subject: Node, set: ElementRef<'_>, stated: bool) -> bool {
     let types: Vec<Term<'_>> =
         set.children("rightsType").flat_map(|kind| field::terms(draft, kind)).collect();
     let words = |term: &Term<'_>| -> Vec<String> {
@@ -83,7 +86,9 @@ fn state_rights(draft: &mut Draft<'_, '_>, subject: Node, set: ElementRef<'_>) -
     };
     let known = types.iter().flat_map(words).find_map(|word| rights::statement(&word));
     if let Some(node) = known.and_then(|iri| draft.out.iri(iri)) {
-        draft.out.link(subject, edm::RIGHTS, node);
+        if !stated {
+            draft.out.link(subject, edm::RIGHTS, node);
+        }
     } else {
         for term in &types {
             // "Copyright" alone names the kind of right that somebody holds, which is no statement.
@@ -165,13 +170,16 @@ fn resource(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, aggregation: Node, p
         }
     }
     draft.out.rule("lido.rightsResource.rights", path);
+    let mut stated = false;
     for set in set.children("rightsResource") {
+        let mut known = false;
         for node in &nodes {
-            let known = state_rights(draft, *node, set);
-            // The rights to the first object are those of the whole, where nothing else is said of it.
-            if known && !draft.rights {
-                draft.rights = state_rights(draft, aggregation, set);
-            }
+            known |= state_rights(draft, *node, set, stated);
+        }
+        stated |= known;
+        // The rights to the first object are those of the whole, where nothing else is said of it.
+        if known && !draft.rights {
+            draft.rights = state_rights(draft, aggregation, set, false);
         }
     }
 }

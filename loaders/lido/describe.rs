@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::record::{IdentifiedBy, LidoRecord};
 use super::{administration, classification, events, identification, relations, subjects};
 use crate::shared::core::{self, Sector};
+use crate::shared::xml::ElementRef;
 use graph_model::{Description, IssueKind};
 use vocabularies::{dc, owl};
 
@@ -19,30 +20,35 @@ pub(super) fn describe(record: &LidoRecord, out: &mut Description<'_>) {
     identifiers(record, &mut draft);
 
     classification::category(&mut draft, root);
-    for descriptive in root.children("descriptiveMetadata") {
-        for wrap in descriptive.elements() {
-            match wrap.name() {
-                "objectClassificationWrap" => classification::describe(&mut draft, wrap),
-                "objectIdentificationWrap" => identification::describe(&mut draft, wrap),
-                "eventWrap" => events::describe(&mut draft, wrap),
-                "objectRelationWrap" => {
-                    subjects::describe(&mut draft, wrap);
-                    relations::describe(&mut draft, wrap);
-                }
-                other => {
-                    let path = format!("lido:{other}");
-                    draft.out.issue_at(
-                        &path,
-                        IssueKind::UnmappedField,
-                        other,
-                        "an element of descriptiveMetadata",
-                    );
-                }
+    let mut descriptive = root.children("descriptiveMetadata");
+    for wrap in descriptive.next().into_iter().flat_map(ElementRef::elements) {
+        match wrap.name() {
+            "objectClassificationWrap" => classification::describe(&mut draft, wrap),
+            "objectIdentificationWrap" => identification::describe(&mut draft, wrap),
+            "eventWrap" => events::describe(&mut draft, wrap),
+            "objectRelationWrap" => {
+                subjects::describe(&mut draft, wrap);
+                relations::describe(&mut draft, wrap);
+            }
+            other => {
+                let path = format!("lido:{other}");
+                draft.out.issue_at(
+                    &path,
+                    IssueKind::UnmappedField,
+                    other,
+                    "an element of descriptiveMetadata",
+                );
             }
         }
     }
+    // All that is said again in another language is about the same events and things; only its texts are new.
+    for translation in descriptive {
+        for wrap in translation.children("objectIdentificationWrap") {
+            identification::translation(&mut draft, wrap);
+        }
+    }
     identification::title_at_least(&mut draft, root);
-    for administrative in root.children("administrativeMetadata") {
+    if let Some(administrative) = root.child("administrativeMetadata") {
         administration::describe(&mut draft, administrative);
     }
     administration::keeper_at_least(&mut draft, root);

@@ -159,6 +159,13 @@ fn participant(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, event: Node, mean
     let mut any = false;
     for part in parts {
         let Some(actor) = part.child("actor").and_then(|actor| actors::describe(draft, actor)) else {
+            // That nobody knows who it was is worth a note.
+            let names = part.path("actor/nameActorSet/appellationValue").map(ElementRef::text);
+            if displayed.is_empty()
+                && let Some(name) = names.into_iter().find(|name| !name.is_empty())
+            {
+                draft.out.text(event, crm::P3_HAS_NOTE, &name, None);
+            }
             continue;
         };
         any = true;
@@ -175,8 +182,11 @@ fn participant(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, event: Node, mean
         draft.out.link(contribution, bf::AGENT, actor);
         state_roles(draft, contribution, relator, &roles);
         let qualifiers: Vec<_> = field::texts(part, "attributionQualifierActor").collect();
-        for label in qualifiers.iter().chain(&field::texts(part, "extentActor").collect::<Vec<_>>()) {
+        for label in &qualifiers {
             draft.out.text(contribution, aarre::ATTRIBUTION_QUALIFIER, &label.text, label.language);
+        }
+        for label in field::texts(part, "extentActor") {
+            draft.out.text(contribution, aarre::ROLE_AS_WRITTEN, &label.text, label.language);
         }
         // "Workshop of" and "after" name somebody who did not make this very thing.
         let doubtful =

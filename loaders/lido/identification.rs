@@ -23,6 +23,13 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
     measurements::describe(draft, wrap);
 }
 
+/// The texts of a translation: titles, descriptions, measurements as displayed.
+pub(super) fn translation(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
+    titles(draft, wrap);
+    descriptions(draft, wrap);
+    measurements::displayed(draft, wrap);
+}
+
 /// Preferred titles, one a language, are titles; all others are alternatives.
 fn titles(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
     let item = draft.item;

@@ -27,6 +27,17 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
     }
 }
 
+/// States the measurements as displayed.
+pub(super) fn displayed(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
+    let item = draft.item;
+    draft.out.rule("lido.objectMeasurements.extent", "lido:objectMeasurementsSet");
+    for set in wrap.path("objectMeasurementsWrap/objectMeasurementsSet") {
+        for label in field::texts(set, "displayObjectMeasurements") {
+            draft.out.text(item, dcterms::EXTENT, &label.text, label.language);
+        }
+    }
+}
+
 /// Describes one act of measuring; gives its dimensions as words.
 fn measurement<'e>(draft: &mut Draft<'_, '_>, measured: ElementRef<'e>) -> Option<(String, Option<&'e str>)> {
     let item = draft.item;
