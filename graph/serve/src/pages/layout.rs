@@ -1,0 +1,115 @@
+//! The frame of every page.
+
+use crate::language::Language;
+use crate::state::App;
+use crate::visit::{Switch, Visit};
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::LazyLock;
+
+/// What the frame shows, and the words and links that templates ask for.
+pub(crate) struct Layout {
+    pub(crate) language: Language,
+    pub(crate) title: String,
+    pub(crate) site: String,
+    pub(crate) switches: Vec<Switch>,
+    pub(crate) generation: u64,
+    root: String,
+    suffix: String,
+}
+
+/// Changes with the style sheet, so that it may be cached for ever.
+static STYLE: LazyLock<String> =
+    LazyLock::new(|| format!("{:08x}", xxhash_rust::xxh3::xxh3_64(crate::files::STYLE.as_bytes()) >> 32));
+
+impl Layout {
+    pub(crate) fn new(app: &App, visit: &Visit, generation: u64, title: impl Into<String>) -> Self {
+        Self {
+            language: visit.language,
+            title: title.into(),
+            site: app.config.title.clone(),
+            switches: visit.switches.clone(),
+            generation,
+            root: app.place.root().to_owned(),
+            suffix: visit.suffix.clone(),
+        }
+    }
+
+    /// The page's own word for something.
+    pub(crate) fn word(&self, key: &str) -> &'static str {
+        self.language.word(key)
+    }
+
+    /// A word with something filled in.
+    pub(crate) fn phrase(&self, key: &str, filling: impl std::fmt::Display) -> String {
+        self.language.phrase(key, &filling.to_string())
+    }
+
+    /// A link inside the site; the language that was chosen stays. The path may have parameters.
+    pub(crate) fn href(&self, path: &str) -> String {
+        link(&self.root, path, &self.suffix)
+    }
+
+    /// A link to a file of the site.
+    pub(crate) fn file(&self, path: &str) -> String {
+        format!("{}{path}", self.root)
+    }
+
+    /// The link to the style sheet.
+    pub(crate) fn style(&self) -> String {
+        format!("{}/assets/aarre.css?v={}", self.root, *STYLE)
+    }
+
+    /// A number with thin spaces between thousands.
+    pub(crate) fn number(&self, number: impl Into<u64>) -> String {
+        grouped(number.into())
+    }
+}
+
+/// A link inside the site: the root, a path that may have parameters and a fragment, and the language.
+pub(crate) fn link(root: &str, path: &str, suffix: &str) -> String {
+    let (path, fragment) = path.find('#').map_or((path, ""), |at| path.split_at(at));
+    let suffix = if path.contains('?') { suffix.replacen('?', "&", 1) } else { suffix.to_owned() };
+    format!("{root}{path}{suffix}{fragment}")
+}
+
+/// Thousands apart by a narrow no-break space, which all four languages read.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len());
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            text.push('\u{202F}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A rendered template as an answer.
+pub(crate) fn page(status: StatusCode, language: Language, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => {
+            let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response();
+            response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+            response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+            response
+        }
+        Err(error) => crate::problem::Problem::internal(&error).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_keep_the_language() {
+        assert_eq!(link("/r", "/page/a#b", "?lang=fi"), "/r/page/a?lang=fi#b");
+        assert_eq!(link("", "/browse?from=2", "?lang=fi"), "/browse?from=2&lang=fi");
+        assert_eq!(link("", "/sparql", ""), "/sparql");
+        assert_eq!(grouped(1_234_567), "1\u{202F}234\u{202F}567");
+        assert_eq!(grouped(12), "12");
+    }
+}

@@ -1,0 +1,115 @@
+//! What goes wrong, said to machines as `application/problem+json` (RFC 9457) and to people as a page.
+//!
+//! A route returns a [`Problem`]; it becomes problem details at once. The outermost layer
+//! ([`crate::routes`]) knows who asked, and dresses the answer as a page where that is a person.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// An answer that is not what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) status: StatusCode,
+    /// What kind of problem, for programs: the last part of the problem's `type`.
+    pub(crate) kind: &'static str,
+    pub(crate) detail: String,
+    /// Line and column, counted from 1, in the query that was sent.
+    pub(crate) place: Option<(usize, usize)>,
+    /// In how many seconds it is worth trying again.
+    pub(crate) retry_after: Option<u64>,
+    /// The methods that would be accepted.
+    pub(crate) allow: Option<&'static str>,
+}
+
+impl Problem {
+    pub(crate) fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, kind, detail: detail.into(), place: None, retry_after: None, allow: None }
+    }
+
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+
+    pub(crate) fn syntax(detail: impl Into<String>, line: usize, column: usize) -> Self {
+        Self { place: Some((line, column)), ..Self::new(StatusCode::BAD_REQUEST, "query-syntax", detail) }
+    }
+
+    pub(crate) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", detail)
+    }
+
+    pub(crate) fn not_acceptable(offered: &str) -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "not-acceptable", format!("this is offered as {offered}"))
+    }
+
+    pub(crate) fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
+    pub(crate) fn unsupported(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail)
+    }
+
+    pub(crate) fn timeout(seconds: u64) -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "query-timeout",
+            format!("the query did not end within {seconds} s and was stopped; ask for less, for instance with LIMIT"),
+        )
+    }
+
+    pub(crate) fn busy(retry_after: u64) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many queries are waiting; try again shortly")
+        }
+    }
+
+    /// The cause goes to the log, not to the client: it may tell paths.
+    pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here; it was written to the log")
+    }
+
+    /// The reason phrase of the status, for machines and as the key of the page's heading.
+    pub(crate) fn title(&self) -> &'static str {
+        self.status.canonical_reason().unwrap_or("Error")
+    }
+
+    fn body(&self) -> String {
+        let mut body = json!({
+            "type": format!("urn:aarre:problem:{}", self.kind),
+            "title": self.title(),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        if let (Some((line, column)), Some(fields)) = (self.place, body.as_object_mut()) {
+            fields.insert("line".to_owned(), line.into());
+            fields.insert("column".to_owned(), column.into());
+        }
+        body.to_string()
+    }
+
+    /// The headers that belong to the problem in either dress.
+    pub(crate) fn mark(&self, response: &mut Response) {
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = ([(header::CONTENT_TYPE, "application/problem+json")], self.body()).into_response();
+        self.mark(&mut response);
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,51 @@
+//! What `stats.json` of a generation says.
+//!
+//! It is written when the generation is published and read once when it is opened. Whatever is missing is
+//! taken as not known, so that a generation of an older version still has a start page.
+
+use serde::Deserialize;
+
+/// What the graph holds.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Statistics {
+    pub(crate) triples: u64,
+    pub(crate) items: u64,
+    pub(crate) published: Option<String>,
+    pub(crate) sectors: Vec<Count>,
+    pub(crate) datasets: Vec<Dataset>,
+    pub(crate) agents: Vec<Count>,
+    pub(crate) places: Vec<Count>,
+    pub(crate) concepts: Vec<Count>,
+}
+
+/// Something with a number beside it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Count {
+    pub(crate) iri: String,
+    pub(crate) label: Option<String>,
+    pub(crate) count: u64,
+}
+
+/// One dataset.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Dataset {
+    pub(crate) id: String,
+    pub(crate) title: Option<String>,
+    pub(crate) owner: Option<String>,
+    pub(crate) sector: Option<String>,
+    pub(crate) items: u64,
+    pub(crate) triples: u64,
+}
+
+impl Statistics {
+    /// Reads the file; what cannot be read is not known.
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        serde_json::from_slice(bytes).unwrap_or_else(|error| {
+            tracing::warn!(%error, "stats.json cannot be read; the start page will say less");
+            Self::default()
+        })
+    }
+}
