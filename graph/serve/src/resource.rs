@@ -171,7 +171,7 @@ fn look(place: &Place, generation: &Generation, rest: &str) -> Result<Found, Pro
     }
     let own = |quad: &&Quad| matches!(&quad.subject, NamedOrBlankNode::NamedNode(node) if node.as_str() == iri);
     let is_tombstone = met.quads.iter().filter(own).any(|quad| {
-        quad.predicate == rdf::TYPE && matches!(&quad.object, Term::NamedNode(class) if *class == aarre::TOMBSTONE)
+        quad.predicate == rdf::TYPE && matches!(&quad.object, Term::NamedNode(class) if *class == aarre::TOMBSTONE_CLASS)
     });
     let successor = met.quads.iter().filter(own).find_map(|quad| match &quad.object {
         Term::NamedNode(node) if quad.predicate == dcterms::IS_REPLACED_BY => Some(node.as_str().to_owned()),

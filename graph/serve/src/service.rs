@@ -26,7 +26,7 @@ pub(crate) fn describe(app: &App, media: Media) -> Result<Response, Problem> {
         says(&service, sd::DEFAULT_DATASET, dataset.as_ref()),
         says(&dataset, rdf::TYPE, sd::DATASET),
         says(&dataset, sd::DEFAULT_GRAPH, graph.as_ref()),
-        says(&graph, rdf::TYPE, sd::GRAPH),
+        says(&graph, rdf::TYPE, sd::GRAPH_CLASS),
     ];
     for format in [
         formats::SPARQL_RESULTS_JSON,

@@ -1,0 +1,260 @@
+//! What points at an entity: the works of a person, the things about a subject, the parts of a whole.
+//!
+//! Up to [`WINDOW`] references are read at once and grouped by sector and property; a group shows its first
+//! few and links to a page of its own. Above that, references come page by page in the order of the index,
+//! grouped within the page, so that the work of a request stays bounded however famous the entity is.
+
+use super::facts::{mentioned, subject};
+use super::order::PICTURES;
+use crate::generation::Generation;
+use crate::path::{Place, document_of};
+use crate::problem::Problem;
+use crate::value::{Value, Words};
+use graph_store::Reference;
+use graph_store::rdf::{GraphName, NamedNodeRef, Quad, Term};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use vocabularies::{aarre, dc, dcterms, edm, foaf, skos};
+
+/// How many references are read at once.
+pub(super) const WINDOW: usize = 1_000;
+/// How many things a group shows on the entity's page, and on its own page.
+const FEW: usize = 12;
+const MANY: usize = 60;
+
+/// Things that point at the entity by the same property, from the same sector.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// What names the group in an address.
+    pub(super) key: String,
+    pub(super) sector: String,
+    pub(super) property: String,
+    pub(super) count: usize,
+    pub(super) things: Vec<Thing>,
+    /// Whether there are more than are shown.
+    pub(super) more: bool,
+}
+
+/// A thing in a list.
+#[derive(Debug)]
+pub(super) struct Thing {
+    pub(super) name: Value,
+    pub(super) note: String,
+    pub(super) picture: Option<String>,
+}
+
+/// What points at an entity.
+#[derive(Debug, Default)]
+pub(super) struct Related {
+    /// The parts of a whole, such as the files of a series.
+    pub(super) parts: Option<Group>,
+    pub(super) groups: Vec<Group>,
+    /// Where the next and the previous page begin.
+    pub(super) next: Option<usize>,
+    pub(super) previous: Option<usize>,
+}
+
+/// A group before it is shown.
+struct Draft {
+    sector: String,
+    predicate: String,
+    documents: Vec<String>,
+}
+
+/// Reads and groups. `from` counts references, or things of `group` when one is asked for.
+pub(super) fn related(
+    generation: &Generation,
+    iri: &str,
+    from: usize,
+    group: Option<&str>,
+    words: &mut Words<'_>,
+) -> Result<Related, Problem> {
+    let failed = |error| Problem::internal(&error);
+    let place = words.place;
+    let (offset, single) = match group {
+        Some(_) => (0, true),
+        None => (from, false),
+    };
+    let incoming = generation.snapshot.incoming(iri, offset, WINDOW).map_err(failed)?;
+    let mut sectors = Sectors { generation, place, known: HashMap::new() };
+    let drafts = drafts(iri, incoming.references, &mut sectors)?;
+    let mut related = Related::default();
+    if !single {
+        related.next = (offset + WINDOW < incoming.total).then_some(offset + WINDOW);
+        related.previous = (offset > 0).then(|| offset.saturating_sub(WINDOW));
+    }
+    for draft in drafts {
+        let key = key(&draft);
+        if group.is_some_and(|wanted| wanted != key) {
+            continue;
+        }
+        let (start, limit) = if single { (from, MANY) } else { (0, FEW) };
+        if single {
+            related.next = (start + limit < draft.documents.len()).then_some(start + limit);
+            related.previous = (start > 0).then(|| start.saturating_sub(limit));
+        }
+        let is_parts = draft.predicate == dcterms::IS_PART_OF.as_str();
+        let limit = if is_parts && !single { MANY } else { limit };
+        let shown = show(generation, key, draft, start, limit, words)?;
+        if is_parts {
+            related.parts = Some(shown);
+        } else {
+            related.groups.push(shown);
+        }
+    }
+    Ok(related)
+}
+
+/// Groups references by sector and property. A document that points both by itself and by a fragment is
+/// listed where it points by itself.
+fn drafts(iri: &str, references: Vec<Reference>, sectors: &mut Sectors<'_>) -> Result<Vec<Draft>, Problem> {
+    let ignored = [edm::AGGREGATED_CHO, foaf::PRIMARY_TOPIC, skos::NARROWER, dcterms::HAS_PART];
+    let kept: Vec<Reference> = references
+        .into_iter()
+        .filter(|reference| document_of(reference.subject.as_str()) != iri)
+        .filter(|reference| sectors.is_public(&reference.graph) && !ignored.contains(&reference.predicate.as_ref()))
+        .collect();
+    let direct: HashSet<String> = kept
+        .iter()
+        .map(|reference| reference.subject.as_str())
+        .filter(|subject| document_of(subject) == *subject)
+        .map(str::to_owned)
+        .collect();
+    let mut groups: BTreeMap<(usize, String, String), Vec<String>> = BTreeMap::new();
+    for reference in kept {
+        let subject = reference.subject.as_str();
+        let document = document_of(subject);
+        if document != subject && direct.contains(document) {
+            continue;
+        }
+        let sector = sectors.of(&reference.graph, document)?;
+        let predicate = reference.predicate.as_str().to_owned();
+        groups
+            .entry((super::order::rank(reference.predicate.as_ref()), predicate, sector))
+            .or_default()
+            .push(document.to_owned());
+    }
+    Ok(groups
+        .into_iter()
+        .map(|((_, predicate, sector), mut documents)| {
+            documents.sort_unstable();
+            documents.dedup();
+            Draft { sector, predicate, documents }
+        })
+        .collect())
+}
+
+/// The group's name in an address: readable where the property has a prefix.
+fn key(draft: &Draft) -> String {
+    let property = vocabularies::qname(&draft.predicate).unwrap_or_else(|| draft.predicate.clone());
+    let sector = draft.sector.rsplit(['#', '/']).next().unwrap_or_default();
+    if sector.is_empty() { property } else { format!("{property}~{sector}") }
+}
+
+fn show(
+    generation: &Generation,
+    key: String,
+    draft: Draft,
+    start: usize,
+    limit: usize,
+    words: &mut Words<'_>,
+) -> Result<Group, Problem> {
+    let count = draft.documents.len();
+    words.learn(&generation.snapshot, draft.documents.iter().map(String::as_str))?;
+    let mut documents = draft.documents;
+    let sequence = |iri: &str| sequence(generation, iri);
+    if draft.predicate == dcterms::IS_PART_OF.as_str() {
+        // The parts of an archival unit have the order that the archivist gave them.
+        documents.sort_by_cached_key(|iri| (sequence(iri), words.name(iri).text.to_lowercase(), iri.clone()));
+    } else {
+        documents.sort_by_cached_key(|iri| (words.name(iri).text.to_lowercase(), iri.clone()));
+    }
+    let page: Vec<String> = documents.into_iter().skip(start).take(limit).collect();
+    let mut things = Vec::with_capacity(page.len());
+    for iri in &page {
+        things.push(thing(generation, iri, words)?);
+    }
+    Ok(Group {
+        key,
+        sector: if draft.sector.is_empty() { String::new() } else { words.name(&draft.sector).text },
+        property: words.name(&draft.predicate).text,
+        count,
+        more: start + limit < count || start > 0,
+        things,
+    })
+}
+
+fn sequence(generation: &Generation, iri: &str) -> u64 {
+    let entity = generation.snapshot.entity(iri).unwrap_or_default();
+    entity
+        .quads
+        .iter()
+        .filter(|quad| quad.predicate == aarre::SEQUENCE && subject(quad) == iri)
+        .find_map(|quad| match &quad.object {
+            Term::Literal(literal) => literal.value().parse().ok(),
+            _ => None,
+        })
+        .unwrap_or(u64::MAX)
+}
+
+fn thing(generation: &Generation, iri: &str, words: &mut Words<'_>) -> Result<Thing, Problem> {
+    let quads = generation.snapshot.entity(iri).map_err(|error| Problem::internal(&error))?.quads;
+    let noted = [dc::TYPE, dc::CREATOR, dcterms::CREATED, dcterms::ISSUED];
+    let of_note = |quad: &&Quad| subject(quad) == iri && noted.contains(&quad.predicate.as_ref());
+    let wanted: Vec<Quad> = quads.iter().filter(of_note).cloned().collect();
+    words.learn(&generation.snapshot, mentioned(&wanted))?;
+    let first = |property: NamedNodeRef<'_>| {
+        let quad = wanted.iter().find(|quad| quad.predicate == property)?;
+        Some(words.term(quad.object.as_ref()).text)
+    };
+    let date = first(dcterms::CREATED).or_else(|| first(dcterms::ISSUED));
+    let note: Vec<String> = [first(dc::TYPE), first(dc::CREATOR), date].into_iter().flatten().collect();
+    let picture = PICTURES.iter().find_map(|property| {
+        let mut views = quads.iter().filter(|quad| quad.predicate == *property);
+        views.find_map(|quad| super::facts::picture(quad, words))
+    });
+    Ok(Thing { name: words.iri(iri), note: note.join(" · "), picture })
+}
+
+/// The sector of each dataset, learnt from one of its items.
+struct Sectors<'g> {
+    generation: &'g Generation,
+    place: &'g Place,
+    known: HashMap<String, String>,
+}
+
+impl Sectors<'_> {
+    /// Provenance and catalogue speak about records, not about the world.
+    fn is_public(&self, graph: &GraphName) -> bool {
+        let name = match graph {
+            GraphName::NamedNode(graph) => graph.as_str().rsplit('/').next().unwrap_or_default(),
+            _ => "",
+        };
+        !matches!(name, "provenance" | "catalog")
+    }
+
+    fn of(&mut self, graph: &GraphName, document: &str) -> Result<String, Problem> {
+        let is_item = self.place.rest(document).is_some_and(|rest| {
+            let kind = rest.split('/').next().unwrap_or_default();
+            !matches!(kind, "agent" | "place" | "concept" | "time" | "organization" | "dataset" | "work")
+        });
+        if !is_item {
+            return Ok(String::new());
+        }
+        let graph = graph.to_string();
+        if let Some(sector) = self.known.get(&graph) {
+            return Ok(sector.clone());
+        }
+        let entity =
+            self.generation.snapshot.entity(document).map_err(|error| Problem::internal(&error))?;
+        let sector = entity
+            .quads
+            .iter()
+            .find_map(|quad| match &quad.object {
+                Term::NamedNode(sector) if quad.predicate == aarre::SECTOR => Some(sector.as_str().to_owned()),
+                _ => None,
+            })
+            .unwrap_or_default();
+        self.known.insert(graph, sector.clone());
+        Ok(sector)
+    }
+}
