@@ -80,7 +80,9 @@ mod tests {
         assert_ne!(tag, Tag::new(7, 1, &["ab", ""]));
         assert_ne!(tag, Tag::new(8, 1, &["a", "b"]));
         assert_ne!(tag, Tag::new(7, 2, &["a", "b"]));
-        for (held, expected) in [(tag.0.as_str(), true), (opaque(&tag.0), true), ("\"x\", *", true), ("\"x\"", false)] {
+        for (held, expected) in
+            [(tag.0.as_str(), true), (opaque(&tag.0), true), ("\"x\", *", true), ("\"x\"", false)]
+        {
             let mut headers = HeaderMap::new();
             headers.insert(header::IF_NONE_MATCH, held.parse().unwrap());
             assert_eq!(tag.is_held(&headers), expected, "{held}");

@@ -25,7 +25,8 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// `/assets/aarre.css`; its address changes with its content.
 pub(crate) async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, FOREVER)], STYLE).into_response()
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, FOREVER)], STYLE)
+        .into_response()
 }
 
 /// `/assets/icon.svg`.
@@ -107,7 +108,12 @@ fn content_type(path: &Path) -> &'static str {
     }
 }
 
-async fn answer(path: &Path, content_type: &'static str, generation: &Generation, headers: &HeaderMap) -> Response {
+async fn answer(
+    path: &Path,
+    content_type: &'static str,
+    generation: &Generation,
+    headers: &HeaderMap,
+) -> Response {
     send(path, content_type, generation, headers).await.unwrap_or_else(IntoResponse::into_response)
 }
 
@@ -127,8 +133,12 @@ async fn send(
         .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
         .map_or(0, |since| since.as_nanos());
     let name = path.to_string_lossy();
-    let tag =
-        Tag::new(generation.number, generation.seed, &["file", &name, &size.to_string(), &modified.to_string()]).strong();
+    let tag = Tag::new(
+        generation.number,
+        generation.seed,
+        &["file", &name, &size.to_string(), &modified.to_string()],
+    )
+    .strong();
     if tag.is_held(headers) {
         return Ok(tag.not_modified("Accept-Encoding"));
     }
@@ -138,8 +148,11 @@ async fn send(
         None | Some(Asked::All) => None,
         Some(Asked::Part(start, end)) => Some((start, end)),
         Some(Asked::Nothing) => {
-            let problem =
-                Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", format!("the file has {size} bytes"));
+            let problem = Problem::new(
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "range",
+                format!("the file has {size} bytes"),
+            );
             let mut response = problem.into_response();
             if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {
                 response.headers_mut().insert(header::CONTENT_RANGE, value);
@@ -159,7 +172,8 @@ async fn send(
     fields.insert(header::CONTENT_LENGTH, HeaderValue::from(end - start));
     if range.is_some() {
         let value = format!("bytes {start}-{}/{size}", end.saturating_sub(1));
-        fields.insert(header::CONTENT_RANGE, HeaderValue::from_str(&value).map_err(|e| Problem::internal(&e))?);
+        fields
+            .insert(header::CONTENT_RANGE, HeaderValue::from_str(&value).map_err(|e| Problem::internal(&e))?);
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
     Ok(response)
@@ -185,7 +199,9 @@ fn range(text: &str, size: u64) -> Asked {
         (Ok(first), Ok(last)) if last >= first => Asked::Part(first, last.saturating_add(1).min(size)),
         (Ok(first), Err(_)) if last.is_empty() => Asked::Part(first, size),
         (Err(_), Ok(0)) if first.is_empty() => Asked::Nothing,
-        (Err(_), Ok(suffix)) if first.is_empty() && size > 0 => Asked::Part(size.saturating_sub(suffix), size),
+        (Err(_), Ok(suffix)) if first.is_empty() && size > 0 => {
+            Asked::Part(size.saturating_sub(suffix), size)
+        }
         // Several ranges, or none that makes sense: the whole file is a right answer.
         _ => Asked::All,
     }
@@ -226,7 +242,19 @@ mod tests {
         std::os::unix::fs::symlink(home.path().join("secret"), folder.join("link")).unwrap();
         assert!(inside(&folder, "a%20b.nq").is_some());
         assert!(inside(&folder, "deep/c").is_some());
-        for name in ["", "deep", "../secret", "%2e%2e/secret", "..%2fsecret", "deep/../a%20b.nq", "link", "%00", "/etc/passwd", "a b.nq/", "."] {
+        for name in [
+            "",
+            "deep",
+            "../secret",
+            "%2e%2e/secret",
+            "..%2fsecret",
+            "deep/../a%20b.nq",
+            "link",
+            "%00",
+            "/etc/passwd",
+            "a b.nq/",
+            ".",
+        ] {
             assert!(inside(&folder, name).is_none(), "{name}");
         }
     }

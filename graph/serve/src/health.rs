@@ -21,6 +21,7 @@ pub(crate) async fn ready(State(app): State<Shared>) -> Response {
         Ok(Ok(Ok(()))) => {
             ([(header::CACHE_CONTROL, "no-store")], format!("ready, generation {number}\n")).into_response()
         }
-        _ => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", "the store does not answer").into_response(),
+        _ => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", "the store does not answer")
+            .into_response(),
     }
 }

@@ -1,1 +1,110 @@
-//! To be written.
+//! HTTP over one generation at a time: pages for people, documents and queries for programs.
+//!
+//! ```text
+//! listen ─► routes ─► resource  /id /page /data   an entity, by Accept
+//!                  ├► sparql    /sparql           queries from anybody, under limits
+//!                  ├► pages     / /browse /dumps/ what there is
+//!                  ├► files     /dumps /media     bytes, by range
+//!                  └► health    /health
+//! ```
+//!
+//! Every request takes the current [`generation`] once and answers from it alone; a new one takes its place
+//! between requests. Nothing here writes, starts a load or asks another host: no web request can change
+//! what is served.
+//!
+//! Deliberately not here: TLS and virtual hosts (a proxy's business), accounts, and updates.
+
+mod conditional;
+mod config;
+mod entity;
+mod files;
+mod generation;
+mod health;
+mod language;
+mod listen;
+mod negotiate;
+mod pages;
+mod parameters;
+mod path;
+mod problem;
+mod resource;
+mod routes;
+mod serialize;
+mod service;
+mod sparql;
+mod state;
+mod statistics;
+mod value;
+mod visit;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::{Config, ServeError};
+
+use state::{App, Shared};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// A server that has its address and its generation, and accepts once it is told to.
+pub struct Server {
+    app: Shared,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Opens the current generation and takes the address.
+    ///
+    /// # Errors
+    /// [`ServeError`] when there is nothing to serve or the address is taken.
+    pub async fn bind(config: Config) -> Result<Self, ServeError> {
+        let opening = config.clone();
+        let app = tokio::task::spawn_blocking(move || App::open(opening))
+            .await
+            .map_err(|error| ServeError::Generation { number: 0, reason: error.to_string() })??;
+        let listener = listen::bind(config.listen).await?;
+        let address =
+            listener.local_addr().map_err(|reason| ServeError::Listen { address: config.listen, reason })?;
+        Ok(Self { app, listener, address })
+    }
+
+    /// The address that is listened on; it tells the port where the configuration said 0.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The number of the generation that is served at this moment.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.app.generations.current().number
+    }
+
+    /// Serves until `shutdown` ends, then lets running answers end.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let watcher = tokio::spawn(Arc::clone(&self.app.generations).watch());
+        let config = &self.app.config;
+        let (per_address, drain) = (config.connections_per_address, config.drain);
+        let router = routes::router(Arc::clone(&self.app));
+        tracing::info!(address = %self.address, generation = self.generation(), "serving");
+        listen::accept(self.listener, router, per_address, drain, shutdown).await;
+        watcher.abort();
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+/// Binds and serves until `shutdown` ends.
+///
+/// # Errors
+/// As [`Server::bind`].
+pub async fn serve(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+    Server::bind(config).await?.run(shutdown).await;
+    Ok(())
+}

@@ -26,8 +26,11 @@ pub(crate) const TURTLE: Media = Media {
     content_type: "text/turtle; charset=utf-8",
     names: &["text/turtle", "application/x-turtle", "application/turtle"],
 };
-pub(crate) const JSON_LD: Media =
-    Media { id: "jsonld", content_type: "application/ld+json", names: &["application/ld+json", "application/json"] };
+pub(crate) const JSON_LD: Media = Media {
+    id: "jsonld",
+    content_type: "application/ld+json",
+    names: &["application/ld+json", "application/json"],
+};
 pub(crate) const N_TRIPLES: Media = Media {
     id: "nt",
     content_type: "application/n-triples",
@@ -205,7 +208,9 @@ mod tests {
 
     #[test]
     fn tells_people_from_machines() {
-        for (accept, page) in [("", false), ("*/*", false), ("text/html,*/*;q=0.8", true), ("application/json", false)] {
+        for (accept, page) in
+            [("", false), ("*/*", false), ("text/html,*/*;q=0.8", true), ("application/json", false)]
+        {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, accept.parse().unwrap());
             assert_eq!(wants_page(&headers), page, "{accept}");

@@ -88,7 +88,9 @@ mod tests {
     #[test]
     fn iris_and_paths_round_trip_to_the_byte() {
         let place = Place::new(&Base::new("https://data.example.org").unwrap());
-        for local in ["helmet/FI%2F1%202", "place/%D0%BA%D0%B8%D1%97%D0%B2", "a/100%25", "a/%2E%2E", "a/x.ttl"] {
+        for local in
+            ["helmet/FI%2F1%202", "place/%D0%BA%D0%B8%D1%97%D0%B2", "a/100%25", "a/%2E%2E", "a/x.ttl"]
+        {
             let iri = place.iri(local);
             assert_eq!(place.rest(&iri), Some(local));
             assert_eq!(place.page(&iri).unwrap(), format!("/page/{local}"));

@@ -55,21 +55,31 @@ impl Problem {
         Self::new(
             StatusCode::GATEWAY_TIMEOUT,
             "query-timeout",
-            format!("the query did not end within {seconds} s and was stopped; ask for less, for instance with LIMIT"),
+            format!(
+                "the query did not end within {seconds} s and was stopped; ask for less, for instance with LIMIT"
+            ),
         )
     }
 
     pub(crate) fn busy(retry_after: u64) -> Self {
         Self {
             retry_after: Some(retry_after),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "too many queries are waiting; try again shortly")
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "too many queries are waiting; try again shortly",
+            )
         }
     }
 
     /// The cause goes to the log, not to the client: it may tell paths.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong here; it was written to the log")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something went wrong here; it was written to the log",
+        )
     }
 
     /// The reason phrase of the status, for machines and as the key of the page's heading.
@@ -107,7 +117,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = ([(header::CONTENT_TYPE, "application/problem+json")], self.body()).into_response();
+        let mut response =
+            ([(header::CONTENT_TYPE, "application/problem+json")], self.body()).into_response();
         self.mark(&mut response);
         response.extensions_mut().insert(self);
         response

@@ -56,7 +56,9 @@ pub(crate) async fn thing(State(app): State<Shared>, visit: Visit, headers: Head
     };
     varied(match found {
         Found::Entity(_) => redirect(StatusCode::SEE_OTHER, &to(rest)),
-        Found::Spelt(rest) => redirect(StatusCode::PERMANENT_REDIRECT, &format!("{}/id/{rest}", app.place.root())),
+        Found::Spelt(rest) => {
+            redirect(StatusCode::PERMANENT_REDIRECT, &format!("{}/id/{rest}", app.place.root()))
+        }
         Found::Merged(iri) => redirect(StatusCode::PERMANENT_REDIRECT, &iri),
         Found::Tombstone(entity) if media == &HTML => entity::tombstone(&app, &visit, &generation, &entity),
         Found::Tombstone(entity) => gone(&entity.quads, *media),
@@ -91,7 +93,9 @@ pub(crate) async fn page(State(app): State<Shared>, visit: Visit, headers: Heade
                 response
             }
             Found::Tombstone(entity) => entity::tombstone(&app, &visit, &generation, &entity),
-            Found::Merged(iri) => redirect(StatusCode::PERMANENT_REDIRECT, &app.place.page(&iri).unwrap_or(iri)),
+            Found::Merged(iri) => {
+                redirect(StatusCode::PERMANENT_REDIRECT, &app.place.page(&iri).unwrap_or(iri))
+            }
             Found::Spelt(rest) => {
                 redirect(StatusCode::PERMANENT_REDIRECT, &format!("{}/page/{rest}", app.place.root()))
             }
@@ -137,10 +141,14 @@ pub(crate) async fn data(State(app): State<Shared>, visit: Visit, headers: Heade
         }
         Found::Tombstone(entity) => gone(&entity.quads, *media),
         Found::Merged(iri) => match app.place.rest(&iri) {
-            Some(rest) => redirect(StatusCode::PERMANENT_REDIRECT, &format!("{root}/data/{rest}.{}", media.id)),
+            Some(rest) => {
+                redirect(StatusCode::PERMANENT_REDIRECT, &format!("{root}/data/{rest}.{}", media.id))
+            }
             None => redirect(StatusCode::PERMANENT_REDIRECT, &iri),
         },
-        Found::Spelt(rest) => redirect(StatusCode::PERMANENT_REDIRECT, &format!("{root}/data/{rest}.{}", media.id)),
+        Found::Spelt(rest) => {
+            redirect(StatusCode::PERMANENT_REDIRECT, &format!("{root}/data/{rest}.{}", media.id))
+        }
         Found::Nothing => unknown(&app, rest),
     }
 }
@@ -165,13 +173,17 @@ fn look(place: &Place, generation: &Generation, rest: &str) -> Result<Found, Pro
     let met = entity(&iri)?;
     if met.quads.is_empty() {
         return match Place::canonical(rest) {
-            Some(canonical) if !entity(&place.iri(&canonical))?.quads.is_empty() => Ok(Found::Spelt(canonical)),
+            Some(canonical) if !entity(&place.iri(&canonical))?.quads.is_empty() => {
+                Ok(Found::Spelt(canonical))
+            }
             _ => Ok(Found::Nothing),
         };
     }
-    let own = |quad: &&Quad| matches!(&quad.subject, NamedOrBlankNode::NamedNode(node) if node.as_str() == iri);
+    let own =
+        |quad: &&Quad| matches!(&quad.subject, NamedOrBlankNode::NamedNode(node) if node.as_str() == iri);
     let is_tombstone = met.quads.iter().filter(own).any(|quad| {
-        quad.predicate == rdf::TYPE && matches!(&quad.object, Term::NamedNode(class) if *class == aarre::TOMBSTONE_CLASS)
+        quad.predicate == rdf::TYPE
+            && matches!(&quad.object, Term::NamedNode(class) if *class == aarre::TOMBSTONE_CLASS)
     });
     let successor = met.quads.iter().filter(own).find_map(|quad| match &quad.object {
         Term::NamedNode(node) if quad.predicate == dcterms::IS_REPLACED_BY => Some(node.as_str().to_owned()),

@@ -164,7 +164,9 @@ fn exact(edtf: &str, language: Language) -> String {
     let parts: Vec<&str> = digits.split('-').collect();
     let number = |text: &str| text.parse::<u32>().ok();
     let year = |text: &str| match (text.strip_suffix("XX"), text.strip_suffix('X')) {
-        (Some(century), _) => number(century).map(|n| language.phrase("date.hundreds", &(n * 100).to_string())),
+        (Some(century), _) => {
+            number(century).map(|n| language.phrase("date.hundreds", &(n * 100).to_string()))
+        }
         (None, Some(decade)) => number(decade).map(|n| language.phrase("date.tens", &(n * 10).to_string())),
         // EDTF counts a year 0; people count 1 BC in its place.
         (None, None) if before => number(text).map(|n| language.phrase("date.bc", &(n + 1).to_string())),

@@ -36,10 +36,10 @@ impl Visit {
         let language = language::choose(parameters.get("lang"), &parts.headers);
         let switches = Language::ALL
             .into_iter()
-            .map(|language| Switch {
-                language,
-                href: with_language(root, path, parts.uri.query().unwrap_or_default(), language),
-                current: language == chosen.unwrap_or(self::language::choose(None, &parts.headers)),
+            .map(|other| Switch {
+                language: other,
+                href: with_language(root, path, parts.uri.query().unwrap_or_default(), other),
+                current: other == language,
             })
             .collect();
         let suffix = chosen.map(|language| format!("?lang={}", language.tag())).unwrap_or_default();

@@ -94,7 +94,11 @@ pub(super) fn tell(iri: &str, heading: &str, quads: &[Quad], provenance: &str, w
         } else if let Some(anchor) = subject.strip_prefix(iri).and_then(|rest| rest.strip_prefix('#')) {
             let facts = grouped(iri, &shown, words);
             if !facts.is_empty() {
-                told.details.push(Detail { anchor: anchor.to_owned(), heading: class(&shown, &facts, words), facts });
+                told.details.push(Detail {
+                    anchor: anchor.to_owned(),
+                    heading: class(&shown, &facts, words),
+                    facts,
+                });
             }
         }
     }
@@ -132,9 +136,9 @@ pub(super) fn subject(quad: &Quad) -> &str {
 }
 
 fn has_class(quads: &[&Quad], class: NamedNodeRef<'_>) -> bool {
-    quads
-        .iter()
-        .any(|quad| quad.predicate == rdf::TYPE && matches!(&quad.object, Term::NamedNode(node) if *node == class))
+    quads.iter().any(|quad| {
+        quad.predicate == rdf::TYPE && matches!(&quad.object, Term::NamedNode(node) if *node == class)
+    })
 }
 
 fn says(quad: &Quad, text: &str) -> bool {
@@ -257,7 +261,9 @@ fn point(quads: &[&Quad]) -> Option<Coordinates> {
             longitude.abs(),
             if longitude < 0.0 { "W" } else { "E" }
         ),
-        map: format!("https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=14/{latitude}/{longitude}"),
+        map: format!(
+            "https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=14/{latitude}/{longitude}"
+        ),
     })
 }
 

@@ -57,7 +57,13 @@ struct TombstonePage {
 }
 
 /// The page about the entity at `/id/{rest}`.
-pub(crate) fn page(app: &App, visit: &Visit, generation: &Generation, rest: &str, entity: &Entity) -> Response {
+pub(crate) fn page(
+    app: &App,
+    visit: &Visit,
+    generation: &Generation,
+    rest: &str,
+    entity: &Entity,
+) -> Response {
     match build(app, visit, generation, rest, entity) {
         Ok(view) => pages::page(StatusCode::OK, visit.language, &view),
         Err(problem) => problem.into_response(),
@@ -134,11 +140,20 @@ fn kicker(iri: &str, rest: &str, quads: &[Quad], words: &Words<'_>) -> Vec<Strin
 }
 
 /// The wholes that the thing is part of, the largest first.
-fn crumbs(generation: &Generation, iri: &str, quads: &[Quad], words: &mut Words<'_>) -> Result<Vec<Value>, Problem> {
+fn crumbs(
+    generation: &Generation,
+    iri: &str,
+    quads: &[Quad],
+    words: &mut Words<'_>,
+) -> Result<Vec<Value>, Problem> {
     let mut found: Vec<String> = Vec::new();
     let mut parent = part_of(iri, quads);
     while let Some(whole) = parent {
-        if words.place.rest(&whole).is_none() || whole == iri || found.contains(&whole) || found.len() == LEVELS {
+        if words.place.rest(&whole).is_none()
+            || whole == iri
+            || found.contains(&whole)
+            || found.len() == LEVELS
+        {
             break;
         }
         let entity = generation.snapshot.entity(&whole).map_err(|error| Problem::internal(&error))?;

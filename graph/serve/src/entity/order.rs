@@ -1,7 +1,7 @@
 //! In which order a page tells what is known.
 
 use graph_store::rdf::NamedNodeRef;
-use vocabularies::{aarre, crm, dc, dcterms, edm, foaf, geo, ore, owl, rdaGr2, rdf, rdfs, rico, skos, wgs84};
+use vocabularies::{aarre, crm, dc, dcterms, edm, foaf, geo, ore, owl, rdagr2, rdf, rdfs, rico, skos, wgs84};
 
 /// The properties that come first, in this order; all others follow by label.
 const FIRST: &[NamedNodeRef<'static>] = &[
@@ -14,12 +14,12 @@ const FIRST: &[NamedNodeRef<'static>] = &[
     dc::CREATOR,
     rico::HAS_ORGANIC_PROVENANCE,
     dc::CONTRIBUTOR,
-    rdaGr2::DATE_OF_BIRTH,
-    rdaGr2::PLACE_OF_BIRTH,
-    rdaGr2::DATE_OF_DEATH,
-    rdaGr2::PLACE_OF_DEATH,
-    rdaGr2::PROFESSION_OR_OCCUPATION,
-    rdaGr2::BIOGRAPHICAL_INFORMATION,
+    rdagr2::DATE_OF_BIRTH,
+    rdagr2::PLACE_OF_BIRTH,
+    rdagr2::DATE_OF_DEATH,
+    rdagr2::PLACE_OF_DEATH,
+    rdagr2::PROFESSION_OR_OCCUPATION,
+    rdagr2::BIOGRAPHICAL_INFORMATION,
     crm::P14_CARRIED_OUT_BY,
     aarre::ROLE,
     dcterms::CREATED,

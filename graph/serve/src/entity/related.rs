@@ -111,7 +111,9 @@ fn drafts(iri: &str, references: Vec<Reference>, sectors: &mut Sectors<'_>) -> R
     let kept: Vec<Reference> = references
         .into_iter()
         .filter(|reference| document_of(reference.subject.as_str()) != iri)
-        .filter(|reference| sectors.is_public(&reference.graph) && !ignored.contains(&reference.predicate.as_ref()))
+        .filter(|reference| {
+            sectors.is_public(&reference.graph) && !ignored.contains(&reference.predicate.as_ref())
+        })
         .collect();
     let direct: HashSet<String> = kept
         .iter()
@@ -244,13 +246,14 @@ impl Sectors<'_> {
         if let Some(sector) = self.known.get(&graph) {
             return Ok(sector.clone());
         }
-        let entity =
-            self.generation.snapshot.entity(document).map_err(|error| Problem::internal(&error))?;
+        let entity = self.generation.snapshot.entity(document).map_err(|error| Problem::internal(&error))?;
         let sector = entity
             .quads
             .iter()
             .find_map(|quad| match &quad.object {
-                Term::NamedNode(sector) if quad.predicate == aarre::SECTOR => Some(sector.as_str().to_owned()),
+                Term::NamedNode(sector) if quad.predicate == aarre::SECTOR => {
+                    Some(sector.as_str().to_owned())
+                }
                 _ => None,
             })
             .unwrap_or_default();

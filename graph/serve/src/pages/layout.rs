@@ -62,8 +62,8 @@ impl Layout {
     }
 
     /// A number with thin spaces between thousands.
-    pub(crate) fn number(&self, number: impl Into<u64>) -> String {
-        grouped(number.into())
+    pub(crate) fn number(&self, number: &usize) -> String {
+        grouped(*number as u64)
     }
 }
 
@@ -91,7 +91,8 @@ pub(crate) fn grouped(number: u64) -> String {
 pub(crate) fn page(status: StatusCode, language: Language, template: &impl Template) -> Response {
     match template.render() {
         Ok(text) => {
-            let mut response = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response();
+            let mut response =
+                (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response();
             response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
             response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
             response

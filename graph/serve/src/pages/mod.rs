@@ -1,11 +1,11 @@
 //! Pages for people: plain HTML that works without JavaScript, on a phone and in print.
 
+mod browse;
 mod layout;
 mod notice;
-mod browse;
 mod start;
 
-pub(crate) use browse::browse;
+pub(crate) use browse::{browse, dumps};
 pub(crate) use layout::{Layout, grouped, link, page};
 pub(crate) use notice::dress;
 pub(crate) use start::start;

@@ -32,7 +32,8 @@ pub(crate) async fn dress(State(app): State<Shared>, request: Request<Body>, nex
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let Some(problem) = response.extensions().get::<Problem>().cloned().or_else(|| wordless(&response)) else {
+    let Some(problem) = response.extensions().get::<Problem>().cloned().or_else(|| wordless(&response))
+    else {
         return response;
     };
     let mut dressed = match Visit::new(&asked, app.place.root(), app.place.inside(asked.uri.path())) {

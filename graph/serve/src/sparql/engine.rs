@@ -227,7 +227,11 @@ impl Stream {
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, out: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         loop {
             if let Some(bytes) = self.held.front_mut() {
                 let taken = bytes.split_to(out.remaining().min(bytes.len()));
@@ -279,7 +283,12 @@ mod tests {
         let failed = engine.run(|_| Err(Problem::bad_request("no"))).await;
         assert_eq!(status(failed), 400);
         assert_eq!(status(engine.run(|_| panic!("on purpose")).await), 500);
-        let late = engine.run(|_| { std::thread::sleep(Duration::from_secs(2)); Ok(()) }).await;
+        let late = engine
+            .run(|_| {
+                std::thread::sleep(Duration::from_secs(2));
+                Ok(())
+            })
+            .await;
         assert_eq!(status(late), 504);
         let broken = engine
             .run(|task| {
@@ -304,9 +313,15 @@ mod tests {
             said.send(()).unwrap();
             Ok(())
         };
-        let first = tokio::spawn({ let engine = Arc::clone(&engine); async move { status(engine.run(wait_for_cancel).await) } });
+        let first = tokio::spawn({
+            let engine = Arc::clone(&engine);
+            async move { status(engine.run(wait_for_cancel).await) }
+        });
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let second = tokio::spawn({ let engine = Arc::clone(&engine); async move { status(engine.run(|_| Ok(())).await) } });
+        let second = tokio::spawn({
+            let engine = Arc::clone(&engine);
+            async move { status(engine.run(|_| Ok(())).await) }
+        });
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert_eq!(status(engine.run(|_| Ok(())).await), 503);
         first.abort();

@@ -99,7 +99,10 @@ async fn respond(
     let media = match asked.parameters.get("format") {
         Some(id) => negotiate::named(id, offers).ok_or_else(|| {
             let ids: Vec<&str> = offers.iter().map(|offer| offer.id).collect();
-            Problem::bad_request(format!("there is no format '{id}' for this query; there are {}", ids.join(", ")))
+            Problem::bad_request(format!(
+                "there is no format '{id}' for this query; there are {}",
+                ids.join(", ")
+            ))
         })?,
         None => negotiate::best(headers, offers)
             .ok_or_else(|| Problem::not_acceptable(&negotiate::listed(offers)))?,
@@ -226,13 +229,13 @@ fn evaluate(
     task: Task<'_>,
 ) -> Result<(), Problem> {
     let limits = Limits { deadline: Some(task.deadline), ..Limits::default() };
-    generation.snapshot.evaluate(prepared, format, &limits, task.cancel, task.out).map(drop).map_err(|error| {
-        match error {
+    generation.snapshot.evaluate(prepared, format, &limits, task.cancel, task.out).map(drop).map_err(
+        |error| match error {
             EvaluateError::Timeout | EvaluateError::Cancelled => Problem::timeout(task.allowed.as_secs()),
             EvaluateError::TooLarge { .. } => Problem::too_large(error.to_string()),
             error => Problem::internal(&error),
-        }
-    })
+        },
+    )
 }
 
 /// Scans and parses on a thread that may block.
@@ -245,7 +248,9 @@ async fn prepared(text: &str, dataset: DatasetParameters) -> Result<Prepared, Pr
             let problem = Problem::syntax(error.message, error.line, error.column);
             match error.kind {
                 QueryErrorKind::Syntax => problem,
-                QueryErrorKind::Update | QueryErrorKind::Service => Problem { kind: "query-refused", ..problem },
+                QueryErrorKind::Update | QueryErrorKind::Service => {
+                    Problem { kind: "query-refused", ..problem }
+                }
                 _ => Problem { kind: "query-limits", ..problem },
             }
         })

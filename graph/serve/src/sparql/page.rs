@@ -106,7 +106,8 @@ pub(super) fn with_answer(
         Err(problem) => return Ok(with_problem(app, visit, generation, asked, &problem)),
     };
     let view = blank(app, visit, generation, asked);
-    let formats: &[&str] = if shown.graph { &["ttl", "nt", "jsonld", "rdf"] } else { &["csv", "json", "tsv", "xml"] };
+    let formats: &[&str] =
+        if shown.graph { &["ttl", "nt", "jsonld", "rdf"] } else { &["csv", "json", "tsv", "xml"] };
     let address = address(asked);
     let downloads =
         formats.iter().map(|id| (*id, view.at.file(&format!("/sparql?{address}&format={id}")))).collect();
@@ -161,7 +162,9 @@ fn blank(app: &App, visit: &Visit, generation: &Generation, asked: &Asked) -> Qu
     let query = match (asked.query.as_deref(), chosen) {
         (Some(query), _) => query.replace("\r\n", "\n"),
         (None, Some(example)) => example.text.trim().to_owned(),
-        (None, None) => queries::examples().next().map(|query| query.text.trim().to_owned()).unwrap_or_default(),
+        (None, None) => {
+            queries::examples().next().map(|query| query.text.trim().to_owned()).unwrap_or_default()
+        }
     };
     let same = queries::examples().find(|example| example.text.trim() == query.trim());
     let at = Layout::new(app, visit, generation.number, visit.language.word("sparql.heading"));

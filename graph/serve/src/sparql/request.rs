@@ -38,7 +38,8 @@ pub(crate) async fn read(
     let mut parameters = Parameters::parse(query_string)?;
     let mut direct = None;
     if method == Method::POST {
-        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let content_type =
+            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match essence.as_str() {
             "application/x-www-form-urlencoded" => parameters.extend(Parameters::parse(&text(body).await?)?),
@@ -77,7 +78,9 @@ async fn text(body: Body) -> Result<String, Problem> {
     let reading = axum::body::to_bytes(body, BODY_LIMIT);
     let bytes = tokio::time::timeout(BODY_PATIENCE, reading)
         .await
-        .map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "slow-request", "the body of the request did not come"))?
+        .map_err(|_| {
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "slow-request", "the body of the request did not come")
+        })?
         .map_err(|_| Problem::too_large(format!("a request body has at most {BODY_LIMIT} bytes")))?;
     String::from_utf8(bytes.into()).map_err(|_| Problem::bad_request("the body is not UTF-8"))
 }
@@ -92,17 +95,22 @@ mod tests {
         if !content_type.is_empty() {
             headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
         }
-        read(&method, &headers, query, Body::from(body.to_owned())).await.map_err(|problem| problem.status.as_u16())
+        read(&method, &headers, query, Body::from(body.to_owned()))
+            .await
+            .map_err(|problem| problem.status.as_u16())
     }
 
     #[tokio::test]
     async fn takes_the_three_ways_and_refuses_the_rest() {
         const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
-        let get = asked(Method::GET, "", "query=ASK%7B%7D&default-graph-uri=a&default-graph-uri=b", "").await.unwrap();
+        let get = asked(Method::GET, "", "query=ASK%7B%7D&default-graph-uri=a&default-graph-uri=b", "")
+            .await
+            .unwrap();
         assert_eq!((get.query.as_deref(), get.default_graphs.len()), (Some("ASK{}"), 2));
         let form = asked(Method::POST, FORM, "", "query=ASK+%7B%7D&named-graph-uri=n").await.unwrap();
         assert_eq!((form.query.as_deref(), form.named_graphs.len()), (Some("ASK {}"), 1));
-        let direct = asked(Method::POST, "application/sparql-query", "named-graph-uri=n", "ASK {}").await.unwrap();
+        let direct =
+            asked(Method::POST, "application/sparql-query", "named-graph-uri=n", "ASK {}").await.unwrap();
         assert_eq!((direct.query.as_deref(), direct.named_graphs.len()), (Some("ASK {}"), 1));
         assert_eq!(asked(Method::GET, "", "", "").await.unwrap().query, None);
         assert_eq!(asked(Method::POST, "text/plain", "", "ASK {}").await, Err(415));

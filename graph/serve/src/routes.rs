@@ -1,0 +1,130 @@
+//! Which address does what, and what every answer carries.
+//!
+//! From the outside in: the access log, CORS, safety headers, compression, the dress of problems, the limit
+//! on addresses; then the routes. CORS and safety headers stand outside of everything that can fail, so a
+//! browser application can read an error too.
+
+use crate::pages;
+use crate::problem::Problem;
+use crate::state::Shared;
+use crate::{files, health, resource, sparql};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use std::net::SocketAddr;
+use std::time::Instant;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::cors::{Any, CorsLayer};
+
+/// The longest address, in bytes.
+const ADDRESS: usize = 64 << 10;
+
+/// Scripts are nowhere; images may be the records' own, on any host.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' http: https:; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+
+/// The whole application.
+pub(crate) fn router(app: Shared) -> Router {
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("application/zstd"))
+        .and(NotForContentType::const_new("application/gzip"));
+    let cors = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
+        .allow_headers(Any)
+        .expose_headers([
+            header::ETAG,
+            header::LINK,
+            header::CONTENT_LOCATION,
+            header::CONTENT_RANGE,
+            header::RETRY_AFTER,
+            HeaderName::from_static("aarre-generation"),
+        ])
+        .vary([]);
+    routes(&app)
+        .layer(from_fn(short_address))
+        .layer(from_fn_with_state(app.clone(), pages::dress))
+        .layer(CompressionLayer::new().gzip(true).zstd(true).compress_when(compressible))
+        .layer(from_fn(safe))
+        .layer(cors)
+        .layer(from_fn(log))
+        .with_state(app)
+}
+
+fn routes(app: &Shared) -> Router<Shared> {
+    let routes = Router::new()
+        .route("/", get(pages::start))
+        .route("/id/{*rest}", get(resource::thing))
+        .route("/page/{*rest}", get(resource::page))
+        .route("/data/{*rest}", get(resource::data))
+        .route("/sparql", get(sparql::answer).post(sparql::answer))
+        .route("/browse/{kind}", get(pages::browse))
+        .route("/dumps/", get(pages::dumps))
+        .route("/dumps", get(slash))
+        .route("/dumps/{*name}", get(files::dump))
+        .route("/media/{*name}", get(files::media))
+        .route("/void.ttl", get(files::void))
+        .route("/.well-known/void", get(files::void))
+        .route("/assets/aarre.css", get(files::style))
+        .route("/assets/icon.svg", get(files::icon))
+        .route("/robots.txt", get(files::robots))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(nothing);
+    // A proxy may hand the base's own path on or cut it off; both work.
+    match app.place.root() {
+        "" => routes,
+        root => Router::new().nest(root, routes.clone()).merge(routes),
+    }
+}
+
+async fn nothing() -> Response {
+    Problem::not_found("there is nothing at this address").into_response()
+}
+
+async fn slash(State(app): State<Shared>) -> Response {
+    let location = format!("{}/dumps/", app.place.root());
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response()
+}
+
+async fn short_address(request: Request<Body>, next: Next) -> Response {
+    let uri = request.uri();
+    let length = uri.path().len() + uri.query().unwrap_or_default().len();
+    if length > ADDRESS {
+        let detail = format!("an address has at most {ADDRESS} bytes; send a long query by POST");
+        return Problem::new(StatusCode::URI_TOO_LONG, "address-too-long", detail).into_response();
+    }
+    next.run(request).await
+}
+
+async fn safe(request: Request<Body>, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// One line a request, when its answer begins.
+async fn log(request: Request<Body>, next: Next) -> Response {
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let response = next.run(request).await;
+    tracing::info!(
+        target: "graph_serve::access",
+        peer = peer.map(tracing::field::display),
+        %method,
+        path,
+        status = response.status().as_u16(),
+        microseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+    );
+    response
+}
