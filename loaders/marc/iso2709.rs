@@ -168,7 +168,7 @@ fn parse(chunk: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
             "entries of a tag, a length and a start, 12 bytes each",
         );
     }
-    check_leader(&mut record, chunk.len(), directory_end + 1);
+    check_leader(&mut record, body.len() + 1, directory_end + 1);
     let data = &body[directory_end + 1..];
     let fields = match lay_out(directory, data, &mut record) {
         Ok(fields) => fields,
@@ -235,12 +235,15 @@ fn lay_out(directory: &[u8], data: &[u8], record: &mut MarcRecord) -> Result<Vec
     }
     let expected = "lengths and starts that agree with the field terminators";
     if pieces.len() == entries.len() && !ragged {
-        // The order of the fields' starts is right even when lengths were counted in characters; a start
-        // that overflowed its five digits leaves the order of the directory.
-        let mut order: Vec<usize> = (0..entries.len()).collect();
-        if data.len() <= 99_999 && entries.iter().all(|(_, _, start)| start.is_some()) {
-            order.sort_by_key(|&at| entries[at].2);
-        }
+        // Most directories are in the order of their fields. Where the addresses are of another order, that order is
+        // taken if it makes more of them fit; lengths may have been counted in characters.
+        let mut sorted: Vec<usize> = (0..entries.len()).collect();
+        sorted.sort_by_key(|&at| entries[at].2);
+        let fit = |order: &[usize]| {
+            order.iter().zip(&pieces).filter(|(at, (start, _))| entries[**at].2 == Some(*start)).count()
+        };
+        let plain: Vec<usize> = (0..entries.len()).collect();
+        let order = if fit(&sorted) > fit(&plain) { sorted } else { plain };
         let mut laid: Vec<(usize, Laid)> = order
             .into_iter()
             .zip(pieces)

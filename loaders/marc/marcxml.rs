@@ -355,6 +355,9 @@ fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
             _ => {}
         }
     }
+    if record.fields.is_empty() && text.contains("status=\"deleted\"") {
+        return Err(("a record that its provider deleted".to_owned(), "a record with metadata"));
+    }
     if record.fields.is_empty() {
         return Err(("a record without fields".to_owned(), "a leader, control fields and data fields"));
     }

@@ -16,6 +16,10 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
     let item = out.item();
     let unpublished = matches!(record.leader(6), 'd' | 'f' | 't' | 'p') || record.leader(8) == 'a';
     let property = if unpublished { dcterms::CREATED } else { dcterms::ISSUED };
+    // 046$k tells the same more exactly.
+    if unpublished && record.tagged("046").any(|field| field.first('k').is_some()) {
+        return;
+    }
     let written = written_date(record);
     let coded = CodedDates::read(record);
     if let Some(span) = coded.as_ref().and_then(CodedDates::first) {
@@ -246,6 +250,9 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
     if published && reading.provisions == 1 {
         country(provision, reading, out);
     }
+    for text in field.every('c') {
+        out.text(provision, bf::DATE, full_stop(trim(text)), None);
+    }
     for (code, text) in field.subfields() {
         let text = unbracket(trim(text));
         match code {
@@ -270,7 +277,6 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                     reading.rule(out, "marc.264.provision", field, "abc");
                 }
             }
-            'c' => out.text(provision, bf::DATE, full_stop(text), None),
             _ => {}
         }
     }

@@ -124,7 +124,12 @@ fn string(field: &Field<'_>, codes: &str) -> String {
             continue;
         }
         if !label.is_empty() {
-            label.push_str(if matches!(code, 'v' | 'x' | 'y' | 'z') { "--" } else { " " });
+            label.push_str(match code {
+                'v' | 'x' | 'y' | 'z' => "--",
+                // Parts of a title: `Bible. Genesis`.
+                'n' | 'p' | 'k' | 'l' | 't' if field.tag() == "630" => ". ",
+                _ => " ",
+            });
         }
         label.push_str(text);
     }

@@ -43,13 +43,13 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
     }
 }
 
-/// A varying title; the language is that of the text only for a variant of the same title.
+/// A varying title.
 fn variant(field: &Field<'_>, reading: &Reading<'_>, out: &mut Description<'_>) {
     let item = out.item();
     let title = assemble(field).main;
-    let parallel = field.tag() == "246" && field.indicator(2) == '1';
-    let tag =
-        if parallel || field.tag() == "740" || field.tag() == "880" { None } else { reading.tag_of(&title) };
+    // Only a part of the title itself is surely in its language; a cover or a spine may speak another.
+    let part = field.tag() == "246" && field.indicator(2) == '0';
+    let tag = part.then(|| reading.tag_of(&title)).flatten();
     out.text(item, dcterms::ALTERNATIVE, &title, tag.as_deref());
 }
 
