@@ -117,7 +117,12 @@ impl<'a> Records<'a> {
     fn find(&mut self, mark: &[u8], from: usize) -> Option<usize> {
         let mut from = from;
         loop {
-            if let Some(at) = memchr::memmem::find(&self.buffer[from.min(self.buffer.len())..], mark) {
+            let rest = &self.buffer[from.min(self.buffer.len())..];
+            let found = match *mark {
+                [byte] => memchr::memchr(byte, rest),
+                _ => memchr::memmem::find(rest, mark),
+            };
+            if let Some(at) = found {
                 return Some(from + at + mark.len());
             }
             from = from.max(self.buffer.len().saturating_sub(mark.len() - 1));
