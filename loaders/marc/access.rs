@@ -28,6 +28,10 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         reading.rule(out, "marc.856.access", field, "u");
         let medium = field.first('q').filter(|format| format.contains('/')).map(trim);
         let url = if url.starts_with("www.") { format!("https://{url}") } else { url.replace(' ', "%20") };
+        if reading.seen.contains(&url) {
+            continue;
+        }
+        reading.seen.push(url.clone());
         match kind(field, &materials, &url, medium) {
             Kind::Cover => {
                 core::web_resource(out, &url, View::Preview, medium);

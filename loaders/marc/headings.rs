@@ -45,8 +45,11 @@ pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, ou
         _ if titled => {
             out.a(item, bf::WORK);
             let heading = (main.tag() != "130").then(|| agents::heading(&main));
-            let title = if main.tag() == "130" { works::title_of(&main, 2) } else { works::titled(&main) };
-            works::work(heading.as_ref(), &title, out)
+            let title = if main.tag() == "130" { works::title_of(&main) } else { works::titled(&main) };
+            {
+                let article = if heading.is_none() { main.indicator(2) } else { '0' };
+                works::work(heading.as_ref(), &title, article, out)
+            }
         }
         "100" | "110" | "111" => {
             let heading = agents::heading(&main);

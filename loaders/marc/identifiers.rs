@@ -122,7 +122,13 @@ fn number_of(
         return;
     }
     let item = out.item();
-    out.text(item, dc::IDENTIFIER, &format!("{prefix}{number}"), None);
+    let whole = format!("{prefix}{number}");
+    // The same number again, often with a link of its own, tells nothing new.
+    if reading.seen.contains(&whole) {
+        return;
+    }
+    out.text(item, dc::IDENTIFIER, &whole, None);
+    reading.seen.push(whole);
     let node = numbered(out, "identifier", &mut reading.identifiers);
     out.link(item, bf::IDENTIFIED_BY, node);
     out.a(node, class);

@@ -186,6 +186,7 @@ fn parse(chunk: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
     for (tag, start, end) in fields {
         read_field(&mut record, tag, &data[start..end], start, coding);
     }
+    record.drop_sorting_marks();
     if record.fields.is_empty() {
         return refuse("a record without fields".to_owned(), "at least one field");
     }

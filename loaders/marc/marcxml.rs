@@ -366,6 +366,7 @@ fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
     if record.fields.is_empty() {
         return Err(("a record without fields".to_owned(), "a leader, control fields and data fields"));
     }
+    record.drop_sorting_marks();
     if !leader_seen {
         record.odd(IssueKind::MissingValue, "leader", "", "a leader of 24 characters");
     }

@@ -24,6 +24,8 @@ pub(super) struct Reading<'r> {
     pub(super) provisions: u32,
     pub(super) relations: u32,
     pub(super) series: u32,
+    /// Numbers and addresses that were told already.
+    pub(super) seen: Vec<String>,
     pub(super) shown_by: bool,
     pub(super) shown_at: bool,
     /// How often each tag was met so far, and whether it stands more than once in the record.
@@ -48,6 +50,7 @@ impl<'r> Reading<'r> {
             provisions: 0,
             relations: 0,
             series: 0,
+            seen: Vec::new(),
             shown_by: false,
             shown_at: false,
             counts: Vec::with_capacity(24),

@@ -125,6 +125,32 @@ impl MarcRecord {
         }
     }
 
+    /// Takes out the control characters that enclose what is not sorted (U+0098 and U+009C): the words stay, the
+    /// marks would only part them from their like.
+    pub(super) fn drop_sorting_marks(&mut self) {
+        let mark = |c: char| matches!(c, '\u{88}' | '\u{89}' | '\u{98}' | '\u{9C}');
+        let quick = memchr::memchr(0xC2, self.text.as_bytes()).is_some();
+        if !quick || !self.text.contains(mark) {
+            return;
+        }
+        let whole = std::mem::take(&mut self.text);
+        let mut text = String::with_capacity(whole.len());
+        let mut moved = |(start, end): (u32, u32)| {
+            let from = text.len() as u32;
+            text.extend(
+                whole.get(start as usize..end as usize).unwrap_or_default().chars().filter(|c| !mark(*c)),
+            );
+            (from, text.len() as u32)
+        };
+        for field in &mut self.fields {
+            field.value = moved(field.value);
+        }
+        for subfield in &mut self.subfields {
+            subfield.text = moved(subfield.text);
+        }
+        self.text = text;
+    }
+
     fn slice(&self, (start, end): (u32, u32)) -> &str {
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }

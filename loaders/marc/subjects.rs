@@ -61,7 +61,7 @@ fn name<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>, out: &
     let item = out.item();
     let divided = field.subfields().any(|(code, _)| matches!(code, 'x' | 'v' | 'y' | 'z'));
     if field.first('t').is_some() {
-        if let Some(work) = works::work(Some(&heading), &works::titled(field), out) {
+        if let Some(work) = works::work(Some(&heading), &works::titled(field), '0', out) {
             out.link(item, dc::SUBJECT, work);
         }
         return;

@@ -134,4 +134,19 @@ mod tests {
             assert!(cells[4] != "out" || !cells[5].is_empty(), "a reason for leaving out {}", cells[0]);
         }
     }
+
+    #[test]
+    fn the_readme_tells_of_every_field() {
+        let readme = include_str!("README.md");
+        for row in rows(include_str!("mapping.tsv")) {
+            let cells: Vec<&str> = row.split('\t').collect();
+            assert!(readme.contains(&format!("| {} | ", cells[0])), "README.md has no row for {}", cells[0]);
+            assert!(
+                readme.contains(cells[2]) && readme.contains(cells[3]),
+                "README.md has no {} of {}",
+                cells[3],
+                cells[0]
+            );
+        }
+    }
 }

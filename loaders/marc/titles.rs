@@ -22,9 +22,9 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         }
         "730" => {
             reading.rule(out, "marc.730.related-work", field, "a");
-            let title = works::title_of(field, 1);
+            let title = works::title_of(field);
             let item = out.item();
-            if let Some(work) = works::work(None, &title, out) {
+            if let Some(work) = works::work(None, &title, field.indicator(1), out) {
                 out.link(
                     item,
                     if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION },
@@ -55,9 +55,8 @@ fn variant(field: &Field<'_>, reading: &Reading<'_>, out: &mut Description<'_>) 
 
 fn uniform<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     reading.rule(out, "marc.240.alternative", field, "a");
-    let nonfiling = if field.tag() == "130" { 1 } else { 2 };
     let item = out.item();
-    out.text(item, dcterms::ALTERNATIVE, &works::title_of(field, nonfiling), None);
+    out.text(item, dcterms::ALTERNATIVE, &works::title_of(field), None);
     if let Some(work) = reading.work {
         for iri in authorities::iris(field) {
             if let Some(other) = out.iri(&iri) {

@@ -23,14 +23,16 @@ pub(super) fn describe<'r>(reading: &mut Reading<'r>, out: &mut Description<'_>)
     let Some(source) = uniform.or_else(|| creator.and_then(|_| record.tagged("245").next())) else { return };
     let title = match source.tag() {
         "245" => proper(&source),
-        tag => title_of(&source, nonfiling_tag(tag)),
+        _ => title_of(&source),
     };
+    let nonfiling = if source.tag() == "130" { 1 } else { 2 };
+    let article = source.indicator(nonfiling);
     if content_key(&[&title]).is_empty() {
         return;
     }
     let heading = creator.map(|field| (field, agents::heading(&field)));
     reading.rule(out, "marc.1xx-240-245.work", &source, "a");
-    let Some(work) = work(heading.as_ref().map(|(_, heading)| heading), &title, out) else { return };
+    let Some(work) = work(heading.as_ref().map(|(_, heading)| heading), &title, article, out) else { return };
     let item = out.item();
     out.link(item, bf::INSTANCE_OF, work);
     if let Some((field, heading)) = &heading
@@ -45,10 +47,6 @@ pub(super) fn describe<'r>(reading: &mut Reading<'r>, out: &mut Description<'_>)
     }
 }
 
-fn nonfiling_tag(tag: &str) -> usize {
-    if tag == "130" || tag == "630" || tag == "730" { 1 } else { 2 }
-}
-
 /// The language of the original where the record is of a translation from one language.
 fn original_language(record: &MarcRecord) -> Option<&'static str> {
     let mut originals = record.tagged("041").flat_map(|field| field.every('h'));
@@ -56,10 +54,16 @@ fn original_language(record: &MarcRecord) -> Option<&'static str> {
     if second.is_some() { None } else { crate::shared::languages::tag(first) }
 }
 
-/// The node of a work by its creator and title.
-pub(super) fn work(creator: Option<&Heading>, title: &str, out: &mut Description<'_>) -> Option<Node> {
+/// The node of a work by its creator and title; `article` is the indicator that counts the characters of an
+/// initial article, which is no part of the key.
+pub(super) fn work(
+    creator: Option<&Heading>,
+    title: &str,
+    article: char,
+    out: &mut Description<'_>,
+) -> Option<Node> {
     let name = creator.map_or("", |creator| creator.name.as_str());
-    let key = content_key(&[name, title]);
+    let key = content_key(&[name, unfiled(title, article)]);
     if content_key(&[title]).is_empty() {
         return None;
     }
@@ -73,7 +77,7 @@ pub(super) fn work(creator: Option<&Heading>, title: &str, out: &mut Description
 /// A work that the record names besides its own: 7XX with a title, 730.
 pub(super) fn related(field: &Field<'_>, creator: &Heading, out: &mut Description<'_>) -> Option<Node> {
     let title = titled(field);
-    let work = work(Some(creator), &title, out)?;
+    let work = work(Some(creator), &title, '0', out)?;
     let item = out.item();
     // A second indicator of 2 says that the work is in the thing.
     out.link(item, if field.indicator(2) == '2' { dcterms::HAS_PART } else { dcterms::RELATION }, work);
@@ -93,18 +97,18 @@ pub(super) fn titled(field: &Field<'_>) -> String {
     title
 }
 
-/// A uniform title: `$a` and its parts, without an initial article that the indicator counts.
-pub(super) fn title_of(field: &Field<'_>, nonfiling: usize) -> String {
+/// A uniform title: `$a` and its parts.
+pub(super) fn title_of(field: &Field<'_>) -> String {
     let mut title = String::new();
     for (code, text) in field.subfields() {
         if PARTS.contains(code) {
             append(&mut title, text, ". ");
         }
     }
-    unfiled(&title, field.indicator(nonfiling)).to_owned()
+    title
 }
 
-/// The title proper of 245 as a key: without remainder, article and brackets.
+/// The title proper of 245: without remainder and brackets.
 fn proper(field: &Field<'_>) -> String {
     let mut title = String::new();
     for (code, text) in field.subfields() {
@@ -115,7 +119,7 @@ fn proper(field: &Field<'_>) -> String {
             _ => {}
         }
     }
-    unfiled(&title, field.indicator(2)).to_owned()
+    title
 }
 
 fn append(title: &mut String, text: &str, between: &str) {

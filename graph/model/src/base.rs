@@ -67,7 +67,7 @@ impl Base {
     }
 
     /// `{base}/id/{kind}/{key}` for the entities that records share; `kind` is `agent`, `place`, `concept`,
-    /// `time`, `dataset` or `organization`.
+    /// `time`, `work`, `dataset` or `organization`.
     #[must_use]
     pub fn shared(&self, kind: &str, key: &str) -> String {
         let mut iri = format!("{}/id/{kind}/", self.0);
@@ -100,7 +100,7 @@ impl fmt::Display for Base {
 pub struct DatasetId(String);
 
 impl DatasetId {
-    const TAKEN: [&str; 7] = ["agent", "concept", "dataset", "organization", "place", "run", "time"];
+    const TAKEN: [&str; 8] = ["agent", "concept", "dataset", "organization", "place", "run", "time", "work"];
 
     /// Checks and takes the name.
     ///
