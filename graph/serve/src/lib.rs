@@ -54,25 +54,25 @@ pub struct Server {
     address: SocketAddr,
 }
 
-impl Server {
-    /// Opens the current generation and takes the address.
-    ///
-    /// # Errors
-    /// [`ServeError`] when there is nothing to serve or the address is taken.
-    pub async fn bind(config: Config) -> Result<Self, ServeError> {
-        let opening = config.clone();
-        let app = tokio::task::spawn_blocking(move || App::open(opening))
-            .await
-            .map_err(|error| ServeError::Generation { number: 0, reason: error.to_string() })??;
-        let listener = listen::bind(config.listen).await?;
-        let address =
-            listener.local_addr().map_err(|reason| ServeError::Listen { address: config.listen, reason })?;
-        Ok(Self { app, listener, address })
-    }
+/// Opens the current generation and takes the address.
+///
+/// # Errors
+/// [`ServeError`] when there is nothing to serve or the address is taken.
+pub async fn bind(config: Config) -> Result<Server, ServeError> {
+    let opening = config.clone();
+    let app = tokio::task::spawn_blocking(move || App::open(opening))
+        .await
+        .map_err(|error| ServeError::Generation { number: 0, reason: error.to_string() })??;
+    let listener = listen::bind(config.listen).await?;
+    let address =
+        listener.local_addr().map_err(|reason| ServeError::Listen { address: config.listen, reason })?;
+    Ok(Server { app, listener, address })
+}
 
+impl Server {
     /// The address that is listened on; it tells the port where the configuration said 0.
     #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
@@ -83,7 +83,10 @@ impl Server {
     }
 
     /// Serves until `shutdown` ends, then lets running answers end.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+    ///
+    /// # Errors
+    /// None at present: a connection that fails ends alone.
+    pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let watcher = tokio::spawn(Arc::clone(&self.app.generations).watch());
         let config = &self.app.config;
         let (per_address, drain) = (config.connections_per_address, config.drain);
@@ -91,6 +94,7 @@ impl Server {
         tracing::info!(address = %self.address, generation = self.generation(), "serving");
         listen::accept(self.listener, router, per_address, drain, shutdown).await;
         watcher.abort();
+        Ok(())
     }
 }
 
@@ -103,8 +107,10 @@ impl std::fmt::Debug for Server {
 /// Binds and serves until `shutdown` ends.
 ///
 /// # Errors
-/// As [`Server::bind`].
-pub async fn serve(config: Config, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
-    Server::bind(config).await?.run(shutdown).await;
-    Ok(())
+/// As [`bind`] and [`Server::serve`].
+pub async fn serve(
+    config: Config,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    bind(config).await?.serve(shutdown).await
 }
