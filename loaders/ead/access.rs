@@ -8,6 +8,8 @@ use super::text;
 use crate::shared::xml::{Content, ElementRef};
 use crate::shared::{coordinates, languages, places};
 use graph_model::{Concept, Description, IssueKind, Node, Place};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use vocabularies::{dc, dcterms, rico, skos};
 
 /// Counters of the fragments of one document.
@@ -51,22 +53,25 @@ pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters,
         }
     }
     // The same entry of an authority file is often given once a language: that is one access point with several labels.
-    let mut done: Vec<bool> = vec![false; points.len()];
-    for first in 0..points.len() {
-        if std::mem::replace(&mut done[first], true) {
-            continue;
+    let mut groups: Vec<Vec<ElementRef<'_>>> = Vec::with_capacity(points.len());
+    let mut group_of = HashMap::new();
+    for point in points {
+        match key(point).map(|key| group_of.entry((point.name(), key))) {
+            Some(Entry::Occupied(group)) => {
+                let group: usize = *group.get();
+                groups[group].push(point);
+            }
+            Some(Entry::Vacant(group)) => {
+                group.insert(groups.len());
+                groups.push(vec![point]);
+            }
+            None => groups.push(vec![point]),
         }
-        let point = points[first];
-        let same = key(point).map_or_else(Vec::new, |wanted| {
-            let again: Vec<usize> = (first + 1..points.len())
-                .filter(|&later| {
-                    !done[later] && points[later].name() == point.name() && key(points[later]) == Some(wanted)
-                })
-                .collect();
-            again.iter().for_each(|&later| done[later] = true);
-            again.into_iter().map(|later| points[later]).collect()
-        });
-        access_point(point, &same, nature, counters, out);
+    }
+    for group in &groups {
+        if let [point, same @ ..] = group.as_slice() {
+            access_point(*point, same, nature, counters, out);
+        }
     }
 }
 

@@ -7,11 +7,12 @@ use super::text;
 use crate::shared::languages;
 use crate::shared::xml::ElementRef;
 use graph_model::{Agent, AgentKind, Description, IssueKind, Node};
+use std::collections::HashSet;
 use vocabularies::{aarre, dc, relators, rico};
 
 /// Who is linked in which role already; the same one in the same role is told once.
 #[derive(Debug, Default)]
-pub(super) struct Contributions(Vec<(Node, String)>);
+pub(super) struct Contributions(HashSet<(Node, String)>);
 
 /// Gives a party's node with all that is known about it.
 pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
@@ -137,10 +138,9 @@ fn in_role(party: &Party, contributions: &mut Contributions, out: &mut Descripti
 /// Keeps the role in the words of the source, and as a MARC relator where it is one.
 fn contribution(agent: Node, role: &str, contributions: &mut Contributions, out: &mut Description<'_>) {
     let told = &mut contributions.0;
-    if told.iter().any(|(node, words)| *node == agent && words == role) {
+    if !told.insert((agent, role.to_owned())) {
         return;
     }
-    told.push((agent, role.to_owned()));
     let item = out.item();
     let node = out.fragment(&format!("contribution-{}", told.len()));
     out.link(item, aarre::CONTRIBUTION, node);

@@ -22,7 +22,7 @@ pub(super) fn describe(date: ElementRef<'_>, language: Option<&str>, out: &mut D
     let normal = date.attribute("normal").map(text::fold).unwrap_or_default();
     if let Some(span) = normalised(&normal) {
         out.dated(item, property, &span, if written.is_empty() { &normal } else { &written });
-    } else if let Some(span) = dates::read_date(&written, language) {
+    } else if let Some(span) = read(&written, language) {
         out.dated(item, property, &span, &written);
     } else if let Some(spans) = several(&written, language) {
         for span in &spans {
@@ -36,6 +36,13 @@ pub(super) fn describe(date: ElementRef<'_>, language: Option<&str>, out: &mut D
             out.issue(IssueKind::UnreadableDate, &written, "a date, or @normal such as 1890/1910");
         }
     }
+}
+
+/// Words longer than this are no date.
+const LONGEST: usize = 400;
+
+fn read(written: &str, language: Option<&str>) -> Option<TimeSpan> {
+    if written.len() > LONGEST { None } else { dates::read_date(written, language) }
 }
 
 /// Whether both bounds are dates, which together make no span.
@@ -92,6 +99,9 @@ fn structured(date: ElementRef<'_>, item: Node, property: NamedNodeRef<'static>,
 
 /// A list of dates (`1938-1941, 1950; undated`, `1950-1984 (bulk 1950-1968)`), each of which must be readable.
 fn several(written: &str, language: Option<&str>) -> Option<Vec<TimeSpan>> {
+    if written.len() > LONGEST {
+        return None;
+    }
     let mut spans = Vec::new();
     let words = written.replace(" and ", ",").replace(" & ", ",").replace(" et ", ",").replace(" und ", ",");
     for part in words.split([',', ';', '(', ')']) {

@@ -8,7 +8,7 @@ use super::record::{Identity, Record};
 use super::{agents, dates, extent, header, notes, objects, text};
 use crate::shared::core::{self, EdmType, Sector};
 use crate::shared::languages;
-use crate::shared::xml::{Element, ElementRef, Note};
+use crate::shared::xml::{Element, ElementRef, Note, limits};
 use graph_model::{Description, IssueKind};
 use std::borrow::Cow;
 use vocabularies::{aarre, dc, dcterms, ead_levels, rico};
@@ -168,6 +168,10 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
         if met.contains(&note) {
             continue;
         }
+        // A record has as many of them as anybody will read.
+        if met.len() == limits::NOTES {
+            break;
+        }
         met.push(note);
         let kind =
             if matches!(note, Note::BadBytes) { IssueKind::BadEncoding } else { IssueKind::BadStructure };
@@ -276,8 +280,8 @@ fn languages_of_material(element: ElementRef<'_>, out: &mut Description<'_>) {
     }
 }
 
-/// The BCP 47 tag of the text of an element: its own, that of what is around it, or that of the finding aid. `None`
-/// where nothing tells.
+/// The BCP 47 tag of the text of an element: its own, that of the description, or that of the finding aid. `None` where
+/// nothing tells.
 pub(super) fn language_of(element: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
     let around = || record.own.attribute("lang").or_else(|| record.own.attribute("xml:lang"));
     match code_of(element).or_else(around).map(str::trim).filter(|code| !code.is_empty()) {
@@ -286,13 +290,13 @@ pub(super) fn language_of(element: ElementRef<'_>, record: &Record) -> Option<Co
     }
 }
 
-/// The BCP 47 tag that an element itself, or what is around it in its note, has.
+/// The BCP 47 tag that an element itself, or its first part, has.
 pub(super) fn own_language(element: ElementRef<'_>) -> Option<Cow<'static, str>> {
     code_of(element).map(str::trim).and_then(tag_of)
 }
 
 fn code_of<'e>(element: ElementRef<'e>) -> Option<&'e str> {
-    let own = |element: ElementRef<'e>| element.attribute("lang").or_else(|| element.language());
+    let own = |element: ElementRef<'e>| element.attribute("lang").or_else(|| element.attribute("xml:lang"));
     own(element).or_else(|| element.child("part").and_then(own))
 }
 
