@@ -26,8 +26,10 @@ static NOTES: LazyLock<HashMap<&'static str, Note>> = LazyLock::new(|| {
     rows(include_str!("mapping.tsv"))
         .map(|row| {
             let [element, core, detail, link] = columns(row);
+            let (_, meaning) =
+                if core.is_empty() { detail } else { core }.split_once(':').unwrap_or_default();
             // Rule identifiers live as long as the program, as the table does.
-            let rule: &'static str = Box::leak(format!("ead.{element}").into_boxed_str());
+            let rule: &'static str = Box::leak(format!("ead.{element}.{meaning}").into_boxed_str());
             (
                 element,
                 Note { element, rule, core: property(core), detail: property(detail), link: property(link) },

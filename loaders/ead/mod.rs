@@ -96,7 +96,13 @@ format!(Ead3, "ead3");
 
 /// Whether the head of a file has the tag `<name`, with any prefix.
 fn has_tag(head: &str, name: &str) -> bool {
-    head.match_indices(name).any(|(at, _)| {
+    tag(head, name).is_some()
+}
+
+/// Where the head of a file has the first tag `<name`, with any prefix.
+fn tag(head: &str, name: &str) -> Option<usize> {
+    let mut places = head.match_indices(name).map(|(at, _)| at);
+    places.find(|&at| {
         let before = head[..at].rsplit('<').next().unwrap_or_default();
         let opened = head[..at].contains('<')
             && (before.is_empty() || before.strip_suffix(':').is_some_and(is_prefix));
@@ -109,9 +115,10 @@ fn is_prefix(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-/// Standards that may hold a finding aid, or look like one, and are not it.
+/// Whether the file is of a standard that may hold a finding aid, or looks like one, and is not it.
 fn is_other(head: &str) -> bool {
-    ["eac-cpf", "lidoWrap", "lido", "mets"].iter().any(|name| has_tag(head, name))
+    let ours = tag(head, "ead").unwrap_or(usize::MAX);
+    ["eac-cpf", "lidoWrap", "lido", "mets"].iter().any(|name| tag(head, name).is_some_and(|at| at < ours))
 }
 
 fn sniff_3(head: &[u8]) -> bool {

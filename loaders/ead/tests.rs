@@ -106,5 +106,11 @@ fn formats_are_told_apart() {
         detected("<eac-cpf><control><recordId>1</recordId></control><did> <ead> </eac-cpf>"),
         Some("ead3")
     );
+    assert_eq!(
+        detected(
+            "<ead xmlns='http://ead3.archivists.org/schema/'><control/><relations><eac-cpf/></relations></ead>"
+        ),
+        Some("ead3")
+    );
     assert_ne!(detected("<collection><record><leader>ead</leader></record></collection>"), Some("ead2002"));
 }
