@@ -58,6 +58,9 @@ fn identifiers(record: &LidoRecord, draft: &mut Draft<'_, '_>) {
     let item = draft.item;
     draft.out.rule("lido.lidoRecID.identifier", "lido:lidoRecID");
     let by = record.identified().map_or(IdentifiedBy::Content, |(_, by)| by);
+    for id in record.root().children("lidoRecID") {
+        draft.out.text(item, dc::IDENTIFIER, &id.text(), None);
+    }
     if by != IdentifiedBy::RecordId {
         let met = draft.out.local().to_owned();
         draft.out.issue(IssueKind::MissingIdentifier, &met, "a lido:lidoRecID");

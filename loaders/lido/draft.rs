@@ -11,6 +11,8 @@ pub(super) struct Draft<'a, 'd> {
     pub(super) created: bool,
     /// The name of the first object or work type, and its language.
     pub(super) kind: Option<(String, Option<String>)>,
+    /// The keys of the places whose coordinates are stated.
+    pub(super) located: Vec<String>,
     /// The keys of the organizations described so far.
     pub(super) bodies: Vec<String>,
     /// Whether the aggregation has a statement of rights.
@@ -30,6 +32,7 @@ impl<'a, 'd> Draft<'a, 'd> {
             counts: Vec::new(),
             created: false,
             kind: None,
+            located: Vec::new(),
             bodies: Vec::new(),
             rights: false,
             shown_by: false,

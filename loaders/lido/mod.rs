@@ -38,7 +38,8 @@ pub use record::LidoRecord;
 use std::borrow::Cow;
 use std::io::BufRead;
 
-const NAMESPACE: &str = "http://www.lido-schema.org";
+/// What every namespace of LIDO has in it; some exports end it with a slash or begin it with https.
+const NAMESPACE: &str = "://www.lido-schema.org";
 
 /// The line of the table of formats.
 pub const LIDO: FormatEntry =
@@ -75,7 +76,7 @@ impl Format for Lido {
 }
 
 fn is_record(start: &Start<'_>) -> bool {
-    start.name() == "lido" && (start.namespace() == NAMESPACE || start.namespace().is_empty())
+    start.name() == "lido" && (start.namespace().is_empty() || start.namespace().contains(NAMESPACE))
 }
 
 /// Whether the first bytes of a file look like LIDO: a tag `lido` or `lidoWrap`, whatever its prefix.

@@ -5,7 +5,7 @@ use super::field::{self, Inherit, Names};
 use super::table;
 use crate::shared::places::read_place;
 use crate::shared::xml::ElementRef;
-use graph_model::{IssueKind, Node, Place};
+use graph_model::{IssueKind, Node, Place, content_key};
 use vocabularies::dcterms;
 
 /// How many places within one another are described; nobody needs more, and a hostile record could.
@@ -43,14 +43,15 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, element: ElementRef<'_>, neste
     let names_around =
         around.map(|around| Names::of(around.path("namePlaceSet/appellationValue"), Inherit::Yes));
     let within = names_around.as_ref().and_then(Names::first).map(|label| label.text.clone());
-    let place = Place {
-        name: read.name,
-        language: first.language,
-        within: within.as_deref().or(read.within),
-        point: point(draft, element),
-        wkt: None,
-        same_as: &same_as,
-    };
+    let within = within.as_deref().or(read.within);
+    // Two points in one record for places of one name would be two positions of one node.
+    let key = content_key(&[read.name, within.unwrap_or_default()]);
+    let point = point(draft, element).filter(|_| !draft.located.contains(&key));
+    if point.is_some() {
+        draft.located.push(key);
+    }
+    let place =
+        Place { name: read.name, language: first.language, within, point, wkt: None, same_as: &same_as };
     let node = draft.out.place(&place)?;
     names.state_rest(draft, node);
     if let Some(around) = around
