@@ -59,7 +59,8 @@ impl Format for Lido {
         &'a self,
         input: Box<dyn BufRead + 'a>,
     ) -> Box<dyn Iterator<Item = Result<LidoRecord, Broken>> + 'a> {
-        Box::new(xml::records(input, is_record).map(|record| record.map(LidoRecord::new)))
+        let named = |broken: Broken| Broken { id: record::id_in(&broken.raw), ..broken };
+        Box::new(xml::records(input, is_record).map(move |record| record.map(LidoRecord::new).map_err(named)))
     }
 
     fn identify<'r>(&self, record: &'r LidoRecord) -> Option<Cow<'r, str>> {

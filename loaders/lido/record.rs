@@ -60,3 +60,11 @@ fn content_name(root: ElementRef<'_>) -> Option<String> {
     }
     any.then(|| format!("content-{hash:016x}"))
 }
+
+/// The identifier in the text of a record that is not well-formed, for the report.
+pub(super) fn id_in(raw: &[u8]) -> Option<String> {
+    let rest = &raw[memchr::memmem::find(raw, b"lidoRecID")?..];
+    let rest = &rest[memchr::memchr(b'>', rest)? + 1..];
+    let id = std::str::from_utf8(&rest[..memchr::memchr(b'<', rest)?]).ok()?.trim();
+    (!id.is_empty() && id.len() <= 200).then(|| id.to_owned())
+}
