@@ -33,7 +33,7 @@ pub(super) fn heading(field: &Field<'_>) -> Heading {
     }
 }
 
-fn person(field: &Field<'_>) -> Heading {
+pub(super) fn person(field: &Field<'_>) -> Heading {
     let kind = if field.indicator(1) == '3' { AgentKind::Family } else { AgentKind::Person };
     let mut heading = Heading { kind, ..Heading::default() };
     let mut titles: Vec<&str> = Vec::new();
@@ -57,7 +57,7 @@ fn person(field: &Field<'_>) -> Heading {
     heading
 }
 
-fn body(field: &Field<'_>) -> Heading {
+pub(super) fn body(field: &Field<'_>) -> Heading {
     let mut heading = Heading { kind: AgentKind::Organization, ..Heading::default() };
     for (code, text) in field.subfields() {
         match code {
@@ -73,7 +73,7 @@ fn body(field: &Field<'_>) -> Heading {
     heading
 }
 
-fn meeting(field: &Field<'_>) -> Heading {
+pub(super) fn meeting(field: &Field<'_>) -> Heading {
     let mut heading = Heading { kind: AgentKind::Event, ..Heading::default() };
     let mut parts: Vec<&str> = Vec::new();
     for (code, text) in field.subfields() {

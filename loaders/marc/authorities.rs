@@ -43,7 +43,8 @@ pub(super) fn iris(field: &Field<'_>) -> Vec<String> {
 pub(super) fn iri(text: &str) -> Option<String> {
     let text = text.trim();
     if text.starts_with("http://") || text.starts_with("https://") {
-        return Some(escaped(text));
+        // A search in a catalogue and a look-up by another file's number are no names of the thing.
+        return (!text.contains('?') && !text.contains("/sourceID/")).then(|| escaped(text));
     }
     let (code, number) = text.strip_prefix('(')?.split_once(')')?;
     let number = number.trim();
@@ -114,7 +115,8 @@ pub(super) fn scheme(field: &Field<'_>) -> Scheme {
     }
 }
 
-fn known(code: &str) -> Scheme {
+/// The scheme with this code of `$2`; a code that the table does not have tells nothing but its language part.
+pub(super) fn known(code: &str) -> Scheme {
     let code = code.trim();
     let (base, language) =
         code.split_once('/').map_or((code, None), |(base, part)| (base, languages::tag(part)));

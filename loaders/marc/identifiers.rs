@@ -23,6 +23,7 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 if !is_isbn(&compact) {
                     out.issue(IssueKind::BadNumber, text, "an ISBN of 10 or 13 digits whose last fits");
                 }
+                let compact = thirteen(compact);
                 number_of(bf::ISBN, "urn:isbn:", &compact, trim(number), qualifier, reading, out);
             }
         }
@@ -143,6 +144,21 @@ fn compact(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
+/// An ISBN of thirteen digits, whichever it was, so that one book has one number; what is none stays as it is.
+fn thirteen(isbn: String) -> String {
+    if isbn.len() != 10 || !is_isbn(&isbn) {
+        return isbn;
+    }
+    let mut long = format!("978{}", &isbn[..9]);
+    let sum: u32 = long
+        .chars()
+        .enumerate()
+        .filter_map(|(at, c)| Some(c.to_digit(10)? * if at % 2 == 0 { 1 } else { 3 }))
+        .sum();
+    long.extend(char::from_digit((10 - sum % 10) % 10, 10));
+    long
+}
+
 fn is_isbn(text: &str) -> bool {
     match text.len() {
         10 => weighted(text, |at| 10 - at as u32, 11),
@@ -211,6 +227,7 @@ mod tests {
                 && is_isbn("951010158X") == weighted("951010158X", |at| 10 - at as u32, 11)
         );
         assert!(is_isbn("9780306406157") && is_isbn("0306406152") && !is_isbn("0306406153"));
+        assert_eq!(thirteen("080442957X".to_owned()), "9780804429573");
         assert!(is_issn("03785955") && is_issn("2434561X") && !is_issn("03785954"));
     }
 }

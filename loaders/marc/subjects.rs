@@ -30,6 +30,7 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             }
         }
         "651" => place(field, scheme, reading, out),
+        "689" => chain(field, reading, out),
         "662" => hierarchical(field, "abcdfgh", "marc.662.spatial", reading, out),
         "653" => uncontrolled(field, scheme, reading, out),
         "655" => {
@@ -50,7 +51,7 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             topic(field, scheme, dc::SUBJECT, "abcdvxyz", reading, out);
         }
     }
-    if field.tag() != "655" {
+    if !matches!(field.tag(), "655" | "689") {
         subdivisions(field, scheme, reading, out);
     }
 }
@@ -92,6 +93,47 @@ fn name<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>, out: &
                 out.link(item, dc::SUBJECT, node);
             }
         }
+    }
+}
+
+/// One link of a chain of headings of the GND (689), a habit of German-speaking libraries: `$D` or `$A` says of what
+/// kind it is.
+fn chain<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    reading.rule(out, "marc.689.subject", field, "a");
+    let scheme = authorities::known("gnd");
+    let item = out.item();
+    let iris = authorities::iris(field);
+    let kind = field.first('D').or_else(|| field.first('A')).and_then(|kind| kind.chars().next());
+    let heading = match kind {
+        Some('p') => agents::person(field),
+        Some('b' | 'k') => agents::body(field),
+        Some('c') => agents::meeting(field),
+        Some('g') => {
+            if let Some(node) =
+                field.first('a').and_then(|name| named_place(name, scheme.language, &iris, out))
+            {
+                out.link(item, dcterms::SPATIAL, node);
+            }
+            return;
+        }
+        Some('z') if field.first('a').is_some_and(|text| period(text, scheme, out)) => return,
+        kind => {
+            let property = if kind == Some('f') { dc::TYPE } else { dc::SUBJECT };
+            topic(field, scheme, property, "agtxz", reading, out);
+            return;
+        }
+    };
+    let agent = Agent {
+        kind: heading.kind,
+        name: &heading.name,
+        birth: heading.birth.as_deref(),
+        death: heading.death.as_deref(),
+        qualifier: heading.qualifier.as_deref(),
+        same_as: &iris,
+        ..Agent::default()
+    };
+    if let Some(node) = out.agent(&agent) {
+        out.link(item, dc::SUBJECT, node);
     }
 }
 
