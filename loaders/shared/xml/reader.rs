@@ -385,11 +385,18 @@ impl<'i> Reader<'i> {
             ),
             // All other faults of syntax mean that the end of a piece of markup never came.
             quick_xml::Error::Syntax(error) => {
+                let inside = match error {
+                    SyntaxError::UnclosedComment => "a comment",
+                    SyntaxError::UnclosedCData => "a CDATA section",
+                    SyntaxError::UnclosedDoctype => "a DOCTYPE",
+                    SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => "a processing instruction",
+                    _ => "a tag",
+                };
                 let expected = match self.scope.innermost() {
                     Some(open) => format!("</{open}>"),
                     None => "a whole XML document".to_owned(),
                 };
-                self.fault(FaultKind::Ended, format!("the end of the input: {error}"), expected)
+                self.fault(FaultKind::Ended, format!("the end of the input inside {inside}"), expected)
             }
             error => self.fault(FaultKind::Malformed, error.to_string(), "well-formed XML"),
         }
