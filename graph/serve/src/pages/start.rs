@@ -84,7 +84,7 @@ pub(crate) async fn start(State(app): State<Shared>, visit: Visit, headers: Head
             })
             .collect(),
         lists,
-        examples: queries::examples().collect(),
+        examples: queries::ALL.iter().collect(),
         base: app.place.base().to_owned(),
         at,
     };

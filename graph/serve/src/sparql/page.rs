@@ -158,15 +158,13 @@ fn answer(
 }
 
 fn blank(app: &App, visit: &Visit, generation: &Generation, asked: &Asked) -> QueryPage {
-    let chosen = asked.parameters.get("example").and_then(queries::find).filter(|query| query.is_example());
+    let chosen = asked.parameters.get("example").and_then(queries::by_id);
     let query = match (asked.query.as_deref(), chosen) {
         (Some(query), _) => query.replace("\r\n", "\n"),
         (None, Some(example)) => example.text.trim().to_owned(),
-        (None, None) => {
-            queries::examples().next().map(|query| query.text.trim().to_owned()).unwrap_or_default()
-        }
+        (None, None) => queries::ALL.first().map(|query| query.text.trim().to_owned()).unwrap_or_default(),
     };
-    let same = queries::examples().find(|example| example.text.trim() == query.trim());
+    let same = queries::ALL.iter().find(|example| example.text.trim() == query.trim());
     let at = Layout::new(app, visit, generation.number, visit.language.word("sparql.heading"));
     QueryPage {
         at,
