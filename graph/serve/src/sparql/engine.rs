@@ -177,8 +177,10 @@ struct Sending {
 
 impl Sending {
     fn send(&self, part: Part) -> io::Result<()> {
-        let sending = tokio::time::timeout_at((self.deadline + GRACE).into(), self.sender.send(part));
-        match self.runtime.block_on(async { sending.await }) {
+        let until = (self.deadline + GRACE).into();
+        // A timer belongs to a runtime, so it is made inside of it.
+        let sending = async { tokio::time::timeout_at(until, self.sender.send(part)).await };
+        match self.runtime.block_on(sending) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(io::Error::new(io::ErrorKind::BrokenPipe, "the client left")),
             Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the client reads too slowly")),
