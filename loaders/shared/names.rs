@@ -108,6 +108,21 @@ pub fn read_name(text: &str) -> Name {
     name
 }
 
+/// Birth and death as EDTF from a note on a life such as `1762–1787`, `born 1930` or `British, c. 1755 - 1802`. Years of
+/// activity are not those of a life: both are then `None`, as when nothing can be read.
+#[must_use]
+pub fn read_life(text: &str) -> (Option<String>, Option<String>) {
+    let parts = std::iter::once(text).chain(text.match_indices(',').map(|(at, _)| &text[at + 1..]));
+    for part in parts {
+        match dates::read_life(part) {
+            Some(dates::Life::Dates { birth, death }) => return (birth, death),
+            Some(dates::Life::Active) => break,
+            None => {}
+        }
+    }
+    (None, None)
+}
+
 /// Takes out what stands in brackets: roles, dates, titles. What belongs to the name comes back as it was.
 fn take_brackets(text: &str, name: &mut Name) -> String {
     let mut rest = String::with_capacity(text.len());

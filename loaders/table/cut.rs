@@ -137,7 +137,9 @@ impl<'a> Rows<'a> {
                 self.buffer.drain(..length);
             }
             self.advance();
-            if self.buffer.iter().any(|byte| !byte.is_ascii_whitespace()) {
+            // Blank lines, and the rows of mere delimiters that spreadsheets leave at the end, are no records.
+            let delimiter = self.delimiter.unwrap_or(self.default_delimiter);
+            if self.buffer.iter().any(|byte| !byte.is_ascii_whitespace() && *byte != delimiter) {
                 return Some(Ok(start));
             }
         }

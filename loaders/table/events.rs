@@ -3,13 +3,14 @@
 //! An event stands where at least one of its columns says something. Production also says the core's `dcterms:created`
 //! and `dc:creator`, by the same rule from the same cell.
 
-use super::describe::{Draft, dated};
+use super::describe::Draft;
 use super::mapping::{EventKind, EventRule, Slot};
+use super::values::dated;
 use crate::shared::{dates, names, places};
 use graph_model::{Agent, AgentKind, Concept, Description, IssueKind, Node, Place};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
-use vocabularies::{crm, dc, dcterms, foaf};
+use vocabularies::{aarre, crm, dc, dcterms, foaf};
 
 /// The class of a kind of event, and how the item is linked with it.
 fn terms(kind: EventKind) -> (NamedNodeRef<'static>, NamedNodeRef<'static>) {
@@ -111,11 +112,14 @@ impl Event<'_> {
                     out.dated(item, dcterms::CREATED, &span, &written);
                 }
             }
-            None => out.issue(
-                IssueKind::UnreadableDate,
-                &written,
-                "a beginning and an end, such as 1890 and 1895",
-            ),
+            None => {
+                out.text(node, aarre::AS_WRITTEN, &written, None);
+                out.issue(
+                    IssueKind::UnreadableDate,
+                    &written,
+                    "a beginning and an end, such as 1890 and 1895",
+                );
+            }
         }
     }
 

@@ -73,6 +73,10 @@ pub(super) struct Column {
     pub(super) role: Option<String>,
     pub(super) kind: Option<Spanned<String>>,
     pub(super) order: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) only_roles: Vec<String>,
+    #[serde(default)]
+    pub(super) not_roles: Vec<String>,
     pub(super) scheme: Option<String>,
     pub(super) unit: Option<String>,
     pub(super) dimension: Option<String>,

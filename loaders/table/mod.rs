@@ -7,15 +7,19 @@
 //! Left out on purpose: conditions between columns, computed values and joins of several tables. What needs them needs a
 //! program, or one more column in the owner's export.
 
+mod compile;
 mod cut;
 mod describe;
+mod entities;
 mod events;
 mod file;
+mod finish;
 mod input;
 mod json;
 mod mapping;
 mod row;
 mod site;
+mod values;
 
 use crate::{Convert, FormatEntry, Setup, SetupError};
 use graph_model::{Broken, Description, Format, Position};

@@ -354,12 +354,10 @@ impl Fields {
                 // `March 12–15, 1891`
                 (right.day, right.month, right.small) = (u8::try_from(value).ok(), self.month, None);
             } else if let (Some(year), None, None) = (self.year, right.year, right.month)
-                && (10..100).contains(&value)
-                && value > year % 100
-                && year >= 100
+                && let Some(completed) = completed(year, value)
             {
                 // `1891–93`
-                (right.year, right.small) = (Some(year / 100 * 100 + value), None);
+                (right.year, right.small) = (Some(completed), None);
                 if self.mark.is_some() {
                     right.mark = right.mark.or(self.mark);
                 } else if right.mark.is_some() && year % 10 == 0 {
@@ -478,6 +476,21 @@ impl Fields {
             (false, None) => Some(whole),
             (false, Some(part)) => whole.part(part),
         }
+    }
+}
+
+/// The year that one or two figures stand for after another year: 1893 of `1891–93`, 1796 of `1795–6`.
+fn completed(year: u32, figures: u32) -> Option<u32> {
+    let in_century = year / 100 * 100 + figures;
+    let in_decade = year / 10 * 10 + figures;
+    if year < 100 || figures >= 100 {
+        None
+    } else if in_century > year {
+        Some(in_century)
+    } else if figures < 10 && in_decade > year {
+        Some(in_decade)
+    } else {
+        None
     }
 }
 

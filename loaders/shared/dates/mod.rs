@@ -19,7 +19,7 @@ mod span;
 mod words;
 
 use edtf_core::{Bound as Edge, BoundDate, Edtf, IntervalEndpoint, Precision};
-use graph_model::{Bound, TimeSpan};
+use graph_model::{Bound, IssueKind, TimeSpan};
 
 /// Reads a date, EDTF or free text, as a stretch of time. `language` is the BCP 47 tag of the text where the
 /// source tells it; it only decides between words that two languages share.
@@ -43,6 +43,17 @@ pub fn read_date(text: &str, language: Option<&str>) -> Option<TimeSpan> {
         return Some(span);
     }
     read_edtf(&phrase::edtf_of(text, language)?)
+}
+
+/// Which issue a date is that [`read_date`] could not read: one that was understood and cannot be (31 February, 1895–1890),
+/// or one that no rule knows.
+#[must_use]
+pub fn issue_of(text: &str, language: Option<&str>) -> IssueKind {
+    if phrase::edtf_of(text.trim(), language).is_some() {
+        IssueKind::ImpossibleDate
+    } else {
+        IssueKind::UnreadableDate
+    }
 }
 
 /// Four digits and nothing else, by far the most frequent date.

@@ -15,14 +15,21 @@ pub(super) fn edtf_of(text: &str, language: Option<&str>) -> Option<String> {
     if let Some(edtf) = edtf_of_tokens(text, language) {
         return Some(edtf);
     }
-    // A remark in brackets at the end tells about the date, e.g. `1891 (first performance)`.
     let open = text.rfind(['(', '['])?;
     let (before, remark) = text.split_at(open);
-    let closed = remark.trim_end().ends_with([')', ']']);
-    if closed && open > 0 && !remark.bytes().any(|b| b.is_ascii_digit()) {
-        return edtf_of_tokens(before, language);
+    let remark = remark.trim_end().strip_suffix([')', ']'])?;
+    if !has_figures(remark) {
+        // A remark tells about the date: `1891 (first performance)`.
+        return if open > 0 { edtf_of_tokens(before, language) } else { None };
     }
-    None
+    // A period is dated in brackets: `Bronze Age (1500–500 BC)`.
+    if has_figures(before) { None } else { edtf_of_tokens(&remark[1..], language) }
+}
+
+/// Whether a text has a number in it, Arabic or Roman.
+fn has_figures(text: &str) -> bool {
+    let roman = |word: &str| !word.is_empty() && word.chars().all(|c| "IVXІХ".contains(c));
+    text.bytes().any(|b| b.is_ascii_digit()) || text.split(|c: char| !c.is_alphanumeric()).any(roman)
 }
 
 fn edtf_of_tokens(text: &str, language: Option<&str>) -> Option<String> {
@@ -181,9 +188,18 @@ fn openness(items: &[Item]) -> (&[Item], Option<Open>) {
     }
 }
 
+/// The years of a list, `1891, 1919, 1935`, when a side is nothing else: only the first and last bound the whole.
+fn ends_of_list(left: &[Item]) -> &[Item] {
+    let year = |item: &Item| matches!(item, Item::Token(Token::Number { digits: 4, .. }));
+    let listed = left.len() > 1 && left.iter().all(|item| year(item) || *item == Item::Token(Token::Comma));
+    if listed { &left[..1] } else { left }
+}
+
 fn range(left: &[Item], right: &[Item], between: Between, circa: bool) -> Option<String> {
-    let mut a = Fields::read(trim(left), None)?;
+    let mut a = Fields::read(ends_of_list(trim(left)), None)?;
     let mut b = Fields::read(trim(right), None)?;
+    // `c. 1933–8`: the estimate is of both ends.
+    let circa = circa || a.approximate;
     // 9999 says "still going on".
     if b.year == Some(9999) {
         a.approximate |= circa;

@@ -1,352 +1,26 @@
-//! The order of a person's name: which word is the surname, and what goes with it.
+//! The order of a person's name: which word is the surname, and what goes with it. The words are in `words.tsv`.
 
-/// Words that belong to a surname but stand after the forenames in a heading (`Goethe, Johann Wolfgang von`).
-const PARTICLES: &[&str] = &[
-    "af", "av", "d'", "da", "dal", "das", "de", "degli", "dei", "del", "della", "den", "der", "di", "do",
-    "dos", "du", "e", "het", "la", "le", "les", "op", "ter", "ten", "thor", "till", "van", "vande", "vander",
-    "vom", "von", "vor", "y", "zu", "zum", "zur", "zur", "фон", "ван", "де", "дер", "ди", "да",
-];
-/// Particles that stay before the surname.
-const STAYING: &[&str] =
-    &["vom", "zum", "zur", "du", "des", "della", "del", "degli", "dei", "la", "le", "les"];
-/// Words of names that have no surname to invert.
-const CHAINS: &[&str] = &["ibn", "bin", "bint", "ben", "bat", "ap", "ібн", "ибн", "бен", "оглы", "огли"];
-/// What tells generations apart.
-const GENERATIONS: &[&str] = &[
-    "jr",
-    "sr",
-    "jun",
-    "sen",
-    "junior",
-    "senior",
-    "ii",
-    "iii",
-    "iv",
-    "d.ä",
-    "d.y",
-    "vanhempi",
-    "nuorempi",
-    "vanh",
-    "nuor",
-    "den äldre",
-    "den yngre",
-    "d. ä",
-    "d. y",
-    "the elder",
-    "the younger",
-    "d. ältere",
-    "d. jüngere",
-    "der ältere",
-    "der jüngere",
-    "d.ä.",
-    "d.j",
-    "père",
-    "fils",
-    "молодший",
-    "старший",
-    "мол",
-    "ст",
-    "bt",
-    "filho",
-    "neto",
-];
-/// Words and endings of the names of bodies.
-const BODIES: &[&str] = &[
-    "&",
-    "ab",
-    "abbey",
-    "academia",
-    "academy",
-    "accademia",
-    "ag",
-    "agency",
-    "akademie",
-    "akatemia",
-    "archiv",
-    "archive",
-    "archives",
-    "arkisto",
-    "arkiv",
-    "association",
-    "ateljee",
-    "ateljé",
-    "bank",
-    "bibliothek",
-    "bibliotheca",
-    "bibliothèque",
-    "biblioteca",
-    "board",
-    "bros",
-    "brothers",
-    "bureau",
-    "cathedral",
-    "center",
-    "centre",
-    "centrul",
-    "church",
-    "club",
-    "co",
-    "college",
-    "collection",
-    "commission",
-    "committee",
-    "company",
-    "concern",
-    "conference",
-    "congress",
-    "consortium",
-    "corp",
-    "corporation",
-    "council",
-    "court",
-    "department",
-    "dept",
-    "dept.",
-    "ensemble",
-    "expedition",
-    "fabrik",
-    "factory",
-    "federation",
-    "firma",
-    "fond",
-    "forum",
-    "foundation",
-    "fund",
-    "förening",
-    "förlag",
-    "föreningen",
-    "galerie",
-    "galleria",
-    "gallery",
-    "gesellschaft",
-    "gmbh",
-    "group",
-    "guild",
-    "hospital",
-    "house",
-    "imprimerie",
-    "inc",
-    "institut",
-    "institute",
-    "institution",
-    "institutet",
-    "instituto",
-    "instituutti",
-    "kommission",
-    "kirjasto",
-    "kommitté",
-    "komitea",
-    "kunta",
-    "kustannus",
-    "kustannusosakeyhtiö",
-    "laboratory",
-    "laitos",
-    "league",
-    "library",
-    "liitto",
-    "limited",
-    "llc",
-    "ltd",
-    "manufaktur",
-    "ministerium",
-    "ministerul",
-    "ministry",
-    "monastery",
-    "musée",
-    "museo",
-    "museum",
-    "museet",
-    "muzeul",
-    "national",
-    "observatory",
-    "office",
-    "opera",
-    "orchestra",
-    "organisation",
-    "organization",
-    "orkesteri",
-    "osakeyhtiö",
-    "oy",
-    "oyj",
-    "parish",
-    "partners",
-    "party",
-    "plc",
-    "press",
-    "publisher",
-    "publishers",
-    "publishing",
-    "puolue",
-    "rf",
-    "royal",
-    "rt",
-    "ry",
-    "s.a",
-    "s.r.l",
-    "school",
-    "seminar",
-    "seura",
-    "seurakunta",
-    "service",
-    "societas",
-    "society",
-    "società",
-    "société",
-    "stiftung",
-    "studio",
-    "studios",
-    "säätiö",
-    "sällskap",
-    "sällskapet",
-    "teatteri",
-    "theater",
-    "theatre",
-    "toimikunta",
-    "trust",
-    "union",
-    "universitas",
-    "universitatea",
-    "universitet",
-    "université",
-    "universität",
-    "university",
-    "valtion",
-    "verein",
-    "verlag",
-    "virasto",
-    "werk",
-    "werke",
-    "werkstatt",
-    "workshop",
-    "yhdistys",
-    "yhtiö",
-    "yliopisto",
-    "академія",
-    "академия",
-    "архів",
-    "архив",
-    "архітектурне",
-    "бібліотека",
-    "библиотека",
-    "бюро",
-    "видавництво",
-    "галерея",
-    "завод",
-    "издательство",
-    "институт",
-    "комітет",
-    "комитет",
-    "майстерня",
-    "міністерство",
-    "музей",
-    "общество",
-    "рада",
-    "собор",
-    "спілка",
-    "театр",
-    "товариство",
-    "трест",
-    "тов",
-    "університет",
-    "університету",
-    "университет",
-    "управління",
-    "фабрика",
-    "фонд",
-    "церква",
-    "інститут",
-    "проектний",
-];
-const BODY_ENDINGS: &[&str] = &[
-    "yhdistys",
-    "yhtiö",
-    "museo",
-    "museum",
-    "museet",
-    "seura",
-    "kirjasto",
-    "laitos",
-    "liitto",
-    "ministeriö",
-    "virasto",
-    "hallitus",
-    "akatemia",
-    "yliopisto",
-    "instituutti",
-    "opisto",
-    "säätiö",
-    "toimisto",
-    "kustannus",
-    "paino",
-    "tehdas",
-    "gesellschaft",
-    "verein",
-    "bibliothek",
-    "universität",
-    "ministerium",
-    "verlag",
-    "werke",
-    "fabrik",
-    "stiftung",
-    "schule",
-    "förening",
-    "föreningen",
-    "förlag",
-    "sällskap",
-    "sällskapet",
-    "bolag",
-    "bolaget",
-    "biblioteket",
-    "universitetet",
-    "styrelsen",
-    "verket",
-    "kunta",
-    "kaupunki",
-    "seurakunta",
-    "orkesteri",
-    "teatteri",
-    "проект",
-    "буд",
-    "трест",
-];
-const FAMILIES: &[&str] = &[
-    "family",
-    "suku",
-    "släkt",
-    "släkten",
-    "familie",
-    "famille",
-    "famiglia",
-    "familia",
-    "рід",
-    "родина",
-    "род",
-    "семья",
-];
-const PATRONYMICS: &[&str] = &[
-    "ович",
-    "евич",
-    "євич",
-    "йович",
-    "івна",
-    "ївна",
-    "овна",
-    "евна",
-    "лліч",
-    "льич",
-    "міч",
-    "ична",
-    "инична",
-    "ovych",
-    "ovich",
-    "evich",
-    "evych",
-    "yovych",
-    "ivna",
-    "ovna",
-    "evna",
-    "ievna",
-];
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+static WORDS: LazyLock<HashSet<(&'static str, &'static str)>> = LazyLock::new(|| rows().collect());
+
+fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    include_str!("words.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'))
+}
+
+/// Whether the table has the word, in lower case, as of this kind.
+fn is(word: &str, kind: &str) -> bool {
+    WORDS.contains(&(word, kind))
+}
+
+/// Whether the word ends in an ending of this kind.
+fn ends(word: &str, kind: &str) -> bool {
+    word.char_indices().any(|(at, _)| at > 0 && is(&word[at..], kind))
+}
 
 /// The heading of a person's name in direct order: `Akseli Gallen-Kallela` is `Gallen-Kallela, Akseli`. A name that is
 /// inverted already, of one word, with a numeration (`Nikolai II`) or of a chain of fathers (`ibn`) comes back as it is.
@@ -367,8 +41,11 @@ pub fn inverted(direct: &str) -> String {
     let stays = name.contains(',')
         || words.len() < 2
         || ends_in_numeration(name)
-        || words.iter().any(|word| CHAINS.contains(&word.to_lowercase().as_str()))
-        || !words[0].chars().any(char::is_alphabetic);
+        || words.iter().any(|word| is(&word.to_lowercase(), "chain"))
+        || !words[0].chars().any(char::is_alphabetic)
+        // `Master of Kalanti`, `Meister der Spielkarten`: a word in small letters that belongs to no surname.
+        || words.iter().any(|word| starts_small(word) && !is(&word.to_lowercase(), "particle"))
+        || is(&words[0].to_lowercase(), "stand-in");
     if stays {
         return direct;
     }
@@ -393,7 +70,7 @@ fn divide(words: &[&str]) -> (String, String) {
     }
     // The surname is the last word and the staying particles before it.
     let mut from = count - 1;
-    while from > 1 && STAYING.contains(&lower(words[from - 1]).as_str()) {
+    while from > 1 && is(&lower(words[from - 1]), "staying") {
         from -= 1;
     }
     while from > 1 && is_capital_particle(words[from - 1]) {
@@ -401,7 +78,7 @@ fn divide(words: &[&str]) -> (String, String) {
     }
     // The others before it follow the forenames.
     let mut end = from;
-    while end > 1 && starts_small(words[end - 1]) && PARTICLES.contains(&lower(words[end - 1]).as_str()) {
+    while end > 1 && starts_small(words[end - 1]) && is(&lower(words[end - 1]), "particle") {
         end -= 1;
     }
     let surname = words[from..].join(" ");
@@ -423,13 +100,13 @@ fn starts_small(word: &str) -> bool {
 }
 
 fn is_capital_particle(word: &str) -> bool {
-    !starts_small(word) && word != "E" && PARTICLES.contains(&lower(word).as_str())
+    !starts_small(word) && word != "E" && is(&lower(word), "particle")
 }
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) if STAYING.contains(&text.split(' ').next().unwrap_or_default()) => {
+        Some(first) if is(text.split(' ').next().unwrap_or_default(), "staying") => {
             first.to_uppercase().chain(chars).collect()
         }
         _ => text.to_owned(),
@@ -446,7 +123,7 @@ fn is_initial(word: &str) -> bool {
 
 fn is_patronymic(word: &str) -> bool {
     let word = lower(word);
-    word.chars().count() >= 6 && PATRONYMICS.iter().any(|ending| word.ends_with(ending))
+    word.chars().count() >= 6 && ends(&word, "patronymic-ending")
 }
 
 /// Takes the generation off the end: `Martin Luther King Jr.`, `Lucas Cranach d. Ä.`.
@@ -475,7 +152,7 @@ fn split_generation(name: &str) -> (&str, Option<&str>) {
 pub(super) fn is_generation(text: &str) -> bool {
     let text = lower(text);
     let text = text.trim_end_matches('.');
-    GENERATIONS.contains(&text)
+    is(text, "generation")
 }
 
 /// Whether a name of two words ends in the number of a ruler or pope.
@@ -493,8 +170,7 @@ pub(super) fn ends_in_numeration(name: &str) -> bool {
 pub(super) fn is_corporate(name: &str) -> bool {
     name.split([' ', ',', '(', ')', '/']).any(|word| {
         let word = lower(word.trim_end_matches('.').trim_matches(['"', '«', '»', '“', '”', '\'']));
-        BODIES.contains(&word.as_str())
-            || word.chars().count() > 5 && BODY_ENDINGS.iter().any(|ending| word.ends_with(ending))
+        is(&word, "body") || word.chars().count() > 5 && ends(&word, "body-ending")
     })
 }
 
@@ -502,9 +178,7 @@ pub(super) fn is_corporate(name: &str) -> bool {
 pub(super) fn is_family(name: &str) -> bool {
     let mut words = name.split([' ', ',']).filter(|word| !word.is_empty());
     let (first, last) = (words.next(), words.next_back());
-    let is = |word: Option<&str>| {
-        word.is_some_and(|word| FAMILIES.contains(&lower(word.trim_end_matches('.')).as_str()))
-    };
+    let is = |word: Option<&str>| word.is_some_and(|word| is(&lower(word.trim_end_matches('.')), "family"));
     last.is_some() && (is(first) || is(last))
 }
 
@@ -521,9 +195,7 @@ pub(super) fn looks_personal(name: &str) -> bool {
     let words: Vec<&str> = name.split(' ').collect();
     (2..=6).contains(&words.len())
         && !name.bytes().any(|b| b.is_ascii_digit())
-        && words.iter().all(|word| {
-            !starts_small(word) || PARTICLES.contains(&lower(word).as_str()) || is_generation(word)
-        })
+        && words.iter().all(|word| !starts_small(word) || is(&lower(word), "particle") || is_generation(word))
         && words.iter().any(|word| word.chars().count() > 1 && !is_initial(word))
         && !starts_small(words[0])
 }
@@ -546,4 +218,16 @@ pub(super) fn expands_initials(before: &str, inside: &str) -> bool {
     !initials.is_empty()
         && firsts.len() >= initials.len()
         && initials.iter().zip(&firsts).all(|(a, b)| a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_small_lettered() {
+        let all: Vec<_> = rows().collect();
+        assert!(all.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(all.iter().all(|(word, _)| *word == word.to_lowercase()));
+    }
 }

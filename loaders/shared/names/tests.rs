@@ -56,10 +56,31 @@ fn direct_names_are_inverted() {
         ("Homeros", "Homeros"),
         ("Nikolai II", "Nikolai II"),
         ("Muhammad ibn Musa", "Muhammad ibn Musa"),
+        ("Master of Kalanti", "Master of Kalanti"),
+        ("Meister Bertram", "Meister Bertram"),
+        ("Friends of the Museum", "Friends of the Museum"),
         ("  Tove   Jansson ", "Jansson, Tove"),
         ("", ""),
     ] {
         assert_eq!(inverted(direct), heading, "{direct}");
+    }
+}
+
+#[test]
+fn a_life_is_read_from_a_note() {
+    for (text, birth, death) in [
+        ("1762–1787", Some("1762"), Some("1787")),
+        ("born 1930", Some("1930"), None),
+        ("American, 1923 - 2013", Some("1923"), Some("2013")),
+        ("British, c. 1761 - 1802", Some("1761~"), Some("1802")),
+        ("American, born 1937", Some("1937"), None),
+        ("American, active c. 1935", None, None),
+        ("American, active late 20th century", None, None),
+        ("French", None, None),
+        ("", None, None),
+    ] {
+        let life = super::read_life(text);
+        assert_eq!((life.0.as_deref(), life.1.as_deref()), (birth, death), "{text}");
     }
 }
 

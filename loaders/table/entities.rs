@@ -1,0 +1,258 @@
+//! What one value becomes: an agent, place, concept, identifier, measurement, or a plain literal.
+
+use super::describe::Draft;
+use super::mapping::{Rule, Slot, ValueKind, Within};
+use super::row::{follow, scalar};
+use super::values::{dated, moment, number, plain};
+use crate::shared::{names, places};
+use graph_model::{Agent, AgentKind, Concept, Description, IssueKind, Node, Place};
+use oxrdf::NamedNodeRef;
+use serde_json::Value;
+use std::borrow::Cow;
+use vocabularies::{aarre, bf, crm, dc, dcterms, relators, skos, xsd};
+
+impl<'r> Draft<'r> {
+    pub(super) fn property(
+        &mut self,
+        rule: &'r Rule,
+        property: NamedNodeRef<'static>,
+        kind: ValueKind,
+        value: &str,
+        out: &mut Description<'_>,
+    ) {
+        let item = out.item();
+        let language = self.language(&rule.language);
+        match kind {
+            ValueKind::Text => match (&rule.parallel, &rule.split) {
+                (Some(tags), Some(separator)) => {
+                    for (part, tag) in value.split(separator.as_str()).zip(tags) {
+                        out.text(item, property, part, Some(tag));
+                    }
+                }
+                _ => out.text(item, property, value, language),
+            },
+            ValueKind::Html => out.text(item, property, &plain(value), language),
+            ValueKind::Iri => {
+                if let Some(node) = out.iri(value) {
+                    out.link(item, property, node);
+                }
+            }
+            ValueKind::Item => {
+                let node = out.sibling(value);
+                out.link(item, property, node);
+            }
+            ValueKind::Year => {
+                let fits = value.len() == 4 && value.bytes().all(|b| b.is_ascii_digit());
+                if fits {
+                    out.typed(item, property, value, xsd::G_YEAR);
+                } else {
+                    out.issue(IssueKind::UnreadableDate, value, "a year of four figures");
+                }
+            }
+            ValueKind::Number => match number(value) {
+                Some(number) => out.typed(item, property, &number, xsd::DECIMAL),
+                None => out.issue(IssueKind::BadNumber, value, "a number such as 41 or 8.5"),
+            },
+            ValueKind::Date => dated(item, property, value, language, out),
+            ValueKind::Agent => {
+                if let Some(node) = self.agent(rule, value, out) {
+                    out.link(item, property, node);
+                }
+            }
+            ValueKind::Place => {
+                if let Some(node) = self.place(rule, value, out) {
+                    out.link(item, property, node);
+                    self.place.get_or_insert(node);
+                }
+            }
+            ValueKind::Concept => {
+                if let Some(node) = self.concept(rule, value, out) {
+                    out.link(item, property, node);
+                }
+            }
+        }
+    }
+
+    pub(super) fn agent(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) -> Option<Node> {
+        let part = |slot: Option<Slot>| slot.and_then(|slot| self.row.value(self.mapping, slot));
+        let parts = rule.parts.as_ref();
+        let birth = part(parts.and_then(|parts| parts.birth)).and_then(|text| moment(&text, out));
+        let death = part(parts.and_then(|parts| parts.death)).and_then(|text| moment(&text, out));
+        let role = part(parts.and_then(|parts| parts.role)).map(Cow::into_owned);
+        self.agent_with(rule, value, (birth, death), role, out)
+    }
+
+    /// An agent of an object inside a JSON record, with its dates and role.
+    pub(super) fn agent_object(
+        &mut self,
+        rule: &'r Rule,
+        property: NamedNodeRef<'static>,
+        name: &str,
+        object: &Value,
+        out: &mut Description<'_>,
+    ) {
+        let member = |path: &Option<String>| {
+            path.as_ref()
+                .and_then(|path| follow(object, path).into_iter().find_map(scalar))
+                .filter(|text| !text.is_empty())
+        };
+        let Some(written) = follow(object, name).into_iter().find_map(scalar).filter(|text| !text.is_empty())
+        else {
+            return;
+        };
+        let Some(parts) = rule.parts.as_ref().map(|parts| &parts.names) else { return };
+        let birth = member(&parts.birth).and_then(|text| moment(&text, out));
+        let death = member(&parts.death).and_then(|text| moment(&text, out));
+        let role = member(&parts.role).map(Cow::into_owned);
+        if let Some(node) = self.agent_with(rule, &written, (birth, death), role, out) {
+            let item = out.item();
+            out.link(item, property, node);
+        }
+    }
+
+    pub(super) fn agent_with(
+        &mut self,
+        rule: &'r Rule,
+        value: &str,
+        (birth, death): (Option<String>, Option<String>),
+        role: Option<String>,
+        out: &mut Description<'_>,
+    ) -> Option<Node> {
+        let name = names::read_name(value);
+        let told = role.as_deref().or(name.roles.first().map(String::as_str)).unwrap_or_default();
+        let wanted = rule.only_roles.is_empty() || rule.only_roles.iter().any(|role| role == told);
+        if !wanted || rule.not_roles.iter().any(|role| role == told) {
+            return None;
+        }
+        let kind = if rule.kind == AgentKind::Unknown { name.kind_hint } else { rule.kind };
+        let heading = heading(&name, rule);
+        let same_as: Vec<String> = rule.same_as.get(value).cloned().into_iter().collect();
+        let node = out.agent(&Agent {
+            kind,
+            name: &heading,
+            language: self.language(&rule.language),
+            birth: birth.as_deref().or(name.birth.as_deref()),
+            death: death.as_deref().or(name.death.as_deref()),
+            qualifier: name.qualifier.as_deref(),
+            as_written: Some(value),
+            same_as: &same_as,
+        })?;
+        let fixed = role.or_else(|| rule.role.clone());
+        for role in fixed.iter().map(String::as_str).chain(name.roles.iter().map(String::as_str)) {
+            self.contribution(node, role, out);
+        }
+        Some(node)
+    }
+
+    /// Keeps a role in the words of the source, and as a MARC relator where it is one.
+    pub(super) fn contribution(&mut self, agent: Node, role: &str, out: &mut Description<'_>) {
+        self.contributions += 1;
+        let item = out.item();
+        let node = out.fragment(&format!("contribution-{}", self.contributions));
+        out.link(item, aarre::CONTRIBUTION, node);
+        out.a(node, bf::CONTRIBUTION_CLASS);
+        out.link(node, bf::AGENT, agent);
+        match relators::by_term(role).or_else(|| relators::by_code(role)) {
+            Some(relator) => {
+                if let Some(iri) = out.iri(relator.iri) {
+                    out.link(node, bf::ROLE, iri);
+                }
+            }
+            None => out.issue(IssueKind::UnknownRole, role, "a role that the tables know"),
+        }
+        out.text(node, aarre::ROLE_AS_WRITTEN, role, None);
+    }
+
+    pub(super) fn place(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) -> Option<Node> {
+        let language = self.language(&rule.language);
+        let mut written = value;
+        let mut others: Vec<(&str, &str)> = Vec::new();
+        let mut first_language = language;
+        if let (Some(tags), Some(separator)) = (&rule.parallel, &rule.split) {
+            let mut parts =
+                value.split(separator.as_str()).map(str::trim).zip(tags.iter().map(String::as_str));
+            if value.contains(separator.as_str())
+                && let Some((part, tag)) = parts.next()
+            {
+                (written, first_language) = (part, Some(tag));
+                others = parts.collect();
+            }
+        }
+        let name = places::read_place(written)?;
+        let told = match &rule.within {
+            None => None,
+            Some(Within::Column(slot)) => self.row.value(self.mapping, *slot),
+            Some(Within::Constant(text)) => Some(Cow::Borrowed(text.as_str())),
+        };
+        let same_as: Vec<String> = rule.same_as.get(value).cloned().into_iter().collect();
+        let node = out.place(&Place {
+            name: name.name,
+            language: first_language,
+            within: told.as_deref().or(name.within),
+            same_as: &same_as,
+            ..Place::default()
+        })?;
+        for (part, tag) in others {
+            out.text(node, skos::PREF_LABEL, part, Some(tag));
+        }
+        Some(node)
+    }
+
+    pub(super) fn concept(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) -> Option<Node> {
+        let same_as: Vec<String> = rule.same_as.get(value).cloned().into_iter().collect();
+        out.concept(&Concept {
+            label: value,
+            language: self.language(&rule.language),
+            scheme: rule.scheme.as_deref(),
+            same_as: &same_as,
+        })
+    }
+
+    pub(super) fn identifier(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) {
+        let item = out.item();
+        out.text(item, dc::IDENTIFIER, value, None);
+        if let Some(scheme) = &rule.scheme {
+            self.identifiers += 1;
+            let node = out.fragment(&format!("identifier-{}", self.identifiers));
+            out.link(item, crm::P1_IS_IDENTIFIED_BY, node);
+            out.a(node, crm::E42_IDENTIFIER);
+            out.text(node, crm::P190_HAS_SYMBOLIC_CONTENT, value, None);
+            out.text(node, aarre::IDENTIFIER_SCHEME, scheme, None);
+        }
+    }
+
+    pub(super) fn measurement(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) {
+        let item = out.item();
+        let Some(number) = number(value) else {
+            out.issue(IssueKind::BadNumber, value, "a number such as 41 or 8.5");
+            return;
+        };
+        let words = [rule.dimension.as_deref(), Some(number.as_str()), rule.unit.as_deref()];
+        out.text(item, dcterms::EXTENT, &words.into_iter().flatten().collect::<Vec<_>>().join(" "), None);
+        self.measurements += 1;
+        let measurement = out.fragment(&format!("measurement-{}", self.measurements));
+        out.link(item, crm::P39I_WAS_MEASURED_BY, measurement);
+        out.a(measurement, crm::E16_MEASUREMENT);
+        let dimension = out.fragment(&format!("dimension-{}", self.measurements));
+        out.link(item, crm::P43_HAS_DIMENSION, dimension);
+        out.link(measurement, crm::P40_OBSERVED_DIMENSION, dimension);
+        out.a(dimension, crm::E54_DIMENSION);
+        out.typed(dimension, crm::P90_HAS_VALUE, &number, xsd::DECIMAL);
+        for (property, label) in [(crm::P2_HAS_TYPE, &rule.dimension), (crm::P91_HAS_UNIT, &rule.unit)] {
+            let concept =
+                label.as_deref().and_then(|label| out.concept(&Concept { label, ..Concept::default() }));
+            if let Some(node) = concept {
+                out.link(dimension, property, node);
+            }
+        }
+    }
+}
+
+pub(super) fn heading(name: &names::Name, rule: &Rule) -> String {
+    let kind = if rule.kind == AgentKind::Unknown { name.kind_hint } else { rule.kind };
+    if rule.direct && !matches!(kind, AgentKind::Organization | AgentKind::Family) {
+        names::inverted(&name.name)
+    } else {
+        name.name.clone()
+    }
+}
