@@ -39,6 +39,9 @@ pub enum StoreError {
         /// How many there are.
         free: u64,
     },
+    /// What the store gave out could not be written where it should go.
+    #[error("cannot write what the store gave out: {0}")]
+    Output(#[source] io::Error),
     /// The writer is gone after a failure that was told before.
     #[error("the writer of the store has stopped; open the store again")]
     Stopped,

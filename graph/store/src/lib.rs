@@ -15,6 +15,7 @@
 
 mod canonical;
 mod disk;
+mod dump;
 mod error;
 mod query;
 mod serialize;
