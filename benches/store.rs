@@ -4,6 +4,8 @@
 //! gets the very quads that came out of it, ready made. The records are made up: 26 statements each, with shared
 //! agents, subjects and times, as library records have them.
 
+#![expect(clippy::expect_used, missing_docs, reason = "a bench that cannot be set up has to stop")]
+
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use graph_model::{Base, DatasetId, Description, Document};
 use graph_publish::load::{Coverage, Loader, Run};
