@@ -60,10 +60,13 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, actor: ElementRef<'_>) -> Opti
     Some(node)
 }
 
-/// Whether a name says that nobody knows: `unbekannt, Fotograf`.
-fn is_nobody(name: &str) -> bool {
-    let word = name.split([',', '(', '[', ';']).next().unwrap_or_default();
-    !word.trim().is_empty() && table::find("nobody", word).is_some()
+/// Whether a name says that nobody knows: `unbekannt`, `Fotograf unbekannt`, `Unknown maker`.
+pub(super) fn is_nobody(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let (first, last) = (words.next(), words.next_back());
+    let short = words.count() <= 1;
+    let says = |word: Option<&str>| word.is_some_and(|word| table::find("nobody", word).is_some());
+    table::find("nobody", name).is_some() || (short && (says(first) || says(last)))
 }
 
 /// Birth and death as EDTF.

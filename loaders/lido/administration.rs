@@ -7,7 +7,7 @@ use super::table;
 use crate::shared::core::{self, View};
 use crate::shared::rights;
 use crate::shared::xml::ElementRef;
-use graph_model::{IssueKind, Node};
+use graph_model::{IssueKind, Node, content_key};
 use vocabularies::{dc, dcterms, edm};
 
 pub(super) fn describe(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
@@ -27,17 +27,21 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
 fn source(draft: &mut Draft<'_, '_>, record: ElementRef<'_>) {
     let aggregation = core::aggregation(draft.out);
     draft.out.rule("lido.recordSource.dataProvider", "lido:recordSource");
-    // The first is the owner's, unless a later one says so by its type.
+    // The owner is the one that its type says, or the one that keeps the object; a portal often stands first.
     let named =
         |source: &ElementRef<'_>| source.path("legalBodyName/appellationValue").any(|name| !name.is_empty());
     let sources: Vec<_> = record.children("recordSource").filter(named).collect();
     let says = |source: &&ElementRef<'_>| {
         source.attribute("type").and_then(|kind| table::find("source", kind)) == Some("provider")
     };
-    let owner = sources.iter().find(says).or(sources.first());
+    let keeps = |source: &&ElementRef<'_>| {
+        let mut names = source.path("legalBodyName/appellationValue").map(ElementRef::text);
+        names.any(|name| draft.bodies.contains(&content_key(&[&name])))
+    };
+    let owner = sources.iter().find(says).or_else(|| sources.iter().find(keeps)).or(sources.first()).copied();
     for source in &sources {
         let Some(body) = actors::legal_body(draft, *source) else { continue };
-        let property = if owner.is_some_and(|owner| owner == source) {
+        let property = if owner.is_some_and(|owner| owner == *source) {
             edm::DATA_PROVIDER
         } else {
             edm::INTERMEDIATE_PROVIDER

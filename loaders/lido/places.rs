@@ -1,8 +1,8 @@
 //! Places: names, identifiers, coordinates, and what they lie in.
 
+use super::actors;
 use super::draft::Draft;
 use super::field::{self, Inherit, Names};
-use super::table;
 use crate::shared::places::read_place;
 use crate::shared::xml::ElementRef;
 use graph_model::{IssueKind, Node, Place, content_key};
@@ -37,7 +37,7 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, element: ElementRef<'_>, neste
         return same_as.first().and_then(|iri| draft.out.iri(iri));
     };
     let read = read_place(&first.text)?;
-    if table::find("nobody", read.name).is_some() {
+    if actors::is_nobody(read.name) {
         return None;
     }
     let names_around =
