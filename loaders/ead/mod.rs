@@ -19,7 +19,7 @@
 //! - `reader.rs` cuts bytes into records, `header.rs` reads the header, `identity.rs` names records;
 //! - `describe.rs` begins a document, `dates.rs`, `agents.rs`, `access.rs`, `extent.rs`, `notes.rs` and
 //!   `objects.rs` tell the rest;
-//! - `mapping.tsv`, `roles.tsv`, `forms.tsv`, `authorities.tsv` are the tables.
+//! - `mapping.tsv`, `roles.tsv`, `forms.tsv`, `authorities.tsv`, `undated.tsv` are the tables.
 
 mod access;
 mod agents;

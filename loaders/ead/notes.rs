@@ -3,7 +3,7 @@
 use super::describe::language_of;
 use super::extent;
 use super::mapping;
-use super::record::Record;
+use super::record::{Own, Record};
 use super::text;
 use crate::shared::xml::ElementRef;
 use crate::shared::{core, rights};
@@ -54,7 +54,7 @@ pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
         }
     }
     location(record, out);
-    conditions(record, out);
+    rights_to_object(record, out);
 }
 
 fn note(element: ElementRef<'_>, within: &str, record: &Record, out: &mut Description<'_>) {
@@ -132,36 +132,38 @@ fn location(record: &Record, out: &mut Description<'_>) {
     }
 }
 
-/// The statement of rights to the object, told here or above.
-fn conditions(record: &Record, out: &mut Description<'_>) {
-    let (mut own, mut stated) = (false, false);
-    for element in record.own.notes().into_iter().filter(|note| note.name() == "userestrict") {
+/// The statement of rights that the conditions of use name, by a link or in words. `None` where there are no conditions at
+/// all, so that those above hold.
+pub(super) fn conditions(own: &Own) -> Option<Option<&'static str>> {
+    let mut told = None;
+    for element in own.notes().into_iter().filter(|note| note.name() == "userestrict") {
         let words = text::note(element);
-        own |= !words.is_empty();
-        let links = element
-            .descendants()
-            .filter_map(|inner| inner.attribute("xlink:href").or_else(|| inner.attribute("href")));
-        let statement = links.filter_map(rights::statement).next().or_else(|| rights::statement(&words));
-        // There can be one statement; a second one would make the first unsure.
-        if let Some(statement) = statement
-            && !std::mem::replace(&mut stated, true)
-        {
-            out.rule("ead.userestrict.rights", "userestrict");
-            state(statement, out);
+        if words.is_empty() {
+            continue;
         }
+        let href = |inner: ElementRef<'_>| {
+            let href = inner.attribute("xlink:href").or_else(|| inner.attribute("href"));
+            href.and_then(rights::statement)
+        };
+        let statement = element.descendants().find_map(href).or_else(|| rights::statement(&words));
+        // There can be one statement; a second one would make the first unsure.
+        told = Some(told.flatten().or(statement));
     }
-    if !own
-        && let Some(above) = record.parent.as_ref().and_then(|parent| parent.use_conditions.as_deref())
-        && let Some(statement) = rights::statement(above)
-    {
-        out.rule("ead.userestrict.inherited", "userestrict");
-        state(statement, out);
-    }
+    told
 }
 
-fn state(statement: &str, out: &mut Description<'_>) {
-    let aggregation = core::aggregation(out);
-    if let Some(node) = out.iri(statement) {
-        out.link(aggregation, edm::RIGHTS, node);
+/// Says under which statement of rights the object stands, told here or above.
+fn rights_to_object(record: &Record, out: &mut Description<'_>) {
+    let above = || record.parent.as_ref().and_then(|parent| parent.rights);
+    let (rule, statement) = match conditions(&record.own) {
+        Some(own) => ("ead.userestrict.rights", own),
+        None => ("ead.userestrict.inherited", above()),
+    };
+    if let Some(statement) = statement {
+        out.rule(rule, "userestrict");
+        let aggregation = core::aggregation(out);
+        if let Some(node) = out.iri(statement) {
+            out.link(aggregation, edm::RIGHTS, node);
+        }
     }
 }

@@ -10,9 +10,9 @@
 
 use super::header;
 use super::identity::{self, Given, Named};
+use super::notes;
 use super::party::{self, Party};
 use super::record::{Context, Header, Identity, Own, Record};
-use super::text;
 use crate::shared::xml::{Event, FaultKind, Reader, Start, XmlError};
 use graph_model::{Broken, Position};
 use std::collections::VecDeque;
@@ -336,12 +336,6 @@ fn hand_down(own: &Own, named: Named, parent: Option<&Context>) -> Context {
     let told = |name: &'static str| own.did().filter(move |child| child.name() == name);
     let repository = told("repository").find_map(party::repository).map(Arc::new);
     let originations: Vec<Party> = told("origination").flat_map(party::parties).collect();
-    let conditions = own
-        .notes()
-        .into_iter()
-        .filter(|note| note.name() == "userestrict")
-        .map(text::note)
-        .find(|text| !text.is_empty());
     let code = identity::unitid(own);
     Context {
         root: parent.map_or_else(|| local.clone(), |parent| parent.root.clone()),
@@ -353,9 +347,7 @@ fn hand_down(own: &Own, named: Named, parent: Option<&Context>) -> Context {
         } else {
             originations.into()
         },
-        use_conditions: conditions
-            .map(Arc::from)
-            .or_else(|| parent.and_then(|parent| parent.use_conditions.clone())),
+        rights: notes::conditions(own).unwrap_or_else(|| parent.and_then(|parent| parent.rights)),
         internal: own.internal() || parent.is_some_and(|parent| parent.internal),
         local,
     }

@@ -37,8 +37,8 @@ pub struct Context {
     pub repository: Option<Arc<Party>>,
     /// Whose activity the material comes from, told here or above.
     pub originations: Arc<[Party]>,
-    /// The nearest conditions of use here or above.
-    pub use_conditions: Option<Arc<str>>,
+    /// The statement of rights in the nearest conditions of use here or above, as its IRI.
+    pub rights: Option<&'static str>,
     /// Whether this or anything above is marked as not for the public.
     pub internal: bool,
 }
