@@ -64,6 +64,15 @@ pub(super) fn describe(record: &MarcRecord, out: &mut Description<'_>) {
         ('a' | 't', 'c' | 'd') => Some("collection"),
         ('e', _) => Some("map"),
         ('f', _) => Some("manuscript map"),
+        ('c', _) => Some("sheet music"),
+        ('d', _) => Some("manuscript music"),
+        ('g', _) if edm_type(record) == Some(EdmType::Image) => Some("projected graphic"),
+        ('g', _) => Some("film or video"),
+        ('i', _) => Some("sound recording"),
+        ('j', _) => Some("music recording"),
+        ('k', _) => Some("picture"),
+        ('m', _) => Some("electronic resource"),
+        ('r', _) => Some("object"),
         _ => marc::record_type(kind).map(|kind| kind.label),
     };
     match label {

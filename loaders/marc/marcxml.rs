@@ -302,7 +302,7 @@ type Refusal = (String, &'static str);
 /// Parses the bytes of one `record` element.
 fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
     let mut record = MarcRecord { position, leader: [b' '; 24], ..MarcRecord::default() };
-    let text = String::from_utf8_lossy(bytes);
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     if matches!(text, Cow::Owned(_)) {
         record.odd(
             IssueKind::BadEncoding,

@@ -395,7 +395,7 @@ pub(super) fn extent<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
     reading.rule(out, "marc.300.extent", field, "abcefg");
     let mut text = String::new();
     for (code, part) in field.subfields().filter(|(code, _)| "abcefg".contains(*code)) {
-        let part = trim(part);
+        let part = measure(part);
         if part.is_empty() {
             continue;
         }
@@ -412,6 +412,11 @@ pub(super) fn extent<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
     out.text(item, dcterms::EXTENT, &text, None);
     reading.rule(out, "marc.300c.dimensions", field, "c");
     for text in field.every('c') {
-        out.text(item, bf::DIMENSIONS, trim(text), None);
+        out.text(item, bf::DIMENSIONS, measure(text), None);
     }
+}
+
+/// A part of 300 without the plus sign that announces accompanying material.
+fn measure(text: &str) -> &str {
+    trim(trim(text).trim_end_matches('+'))
 }

@@ -13,8 +13,8 @@ pub(super) enum Role {
 
 /// The relators of making: whoever has one of them is a creator. Sorted.
 const MAKERS: &[&str] = &[
-    "arc", "art", "aus", "aut", "chr", "cmp", "cre", "ctg", "drm", "dsr", "dub", "egr", "etr", "fmk", "inv",
-    "ive", "lbt", "ltg", "lyr", "pht", "prg", "rpy", "rsp", "scl", "sec", "spk", "std", "wdc",
+    "arc", "art", "aus", "aut", "chr", "cmp", "cre", "ctg", "drm", "drt", "dsr", "dub", "egr", "etr", "fmd",
+    "fmk", "inv", "ive", "lbt", "ltg", "lyr", "pht", "prg", "rpy", "rsp", "scl", "sec", "spk", "std", "wdc",
 ];
 
 impl Role {
