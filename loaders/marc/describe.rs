@@ -65,6 +65,15 @@ fn bibliographic<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, out: &mu
             }
         }
     }
+    // A thing without a title of its own has at least the name of its work or a varying title.
+    let titled = record
+        .tagged("245")
+        .any(|field| field.subfields().any(|(code, text)| "abknp".contains(code) && !text.is_empty()));
+    let other = || record.fields().find(|field| matches!(field.tag(), "130" | "240" | "246" | "222" | "210"));
+    if !titled && let Some(field) = other() {
+        reading.rule(out, "marc.130-246.title", &field, "a");
+        out.text(item, dc::TITLE, &works::title_of(&field), None);
+    }
     if record.tagged("245").next().is_none() {
         out.issue_at("245$a", IssueKind::MissingTitle, "", "a title");
     }

@@ -66,8 +66,12 @@ pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, ou
             } else {
                 (rdagr2::DATE_OF_ESTABLISHMENT, rdagr2::DATE_OF_TERMINATION)
             };
-            for (property, date) in [(begin, &heading.birth), (end, &heading.death)] {
-                if let Some(date) = date {
+            let exact = |codes: &str| record.tagged("046").any(|field| !field.joined(codes).is_empty());
+            for (property, date, codes) in [(begin, &heading.birth, "fq"), (end, &heading.death, "gr")] {
+                // 046 tells the same, often to the day.
+                if let Some(date) = date
+                    && !exact(codes)
+                {
                     moment(item, property, date, out);
                 }
             }

@@ -8,7 +8,7 @@ use super::reading::Reading;
 use super::record::MarcRecord;
 use crate::shared::core::{self, Sector};
 use graph_model::Description;
-use vocabularies::{bf, dc, skos};
+use vocabularies::{bf, dc};
 
 /// Describes one holdings record.
 pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, out: &mut Description<'_>) {
@@ -34,10 +34,12 @@ pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, ou
                 access::describe(&field, reading, out);
                 reading.rule(out, "marc-holdings.852.shelf-mark", &field, "khijm");
                 out.text(item, bf::SHELF_MARK, &field.joined("khijm"), None);
+                reading.rule(out, "marc-holdings.852.description", &field, "abckhijm");
+                out.text(item, dc::DESCRIPTION, &field.joined("abckhijm"), None);
             }
             "866" | "867" | "868" => {
                 reading.rule(out, "marc-holdings.866.holdings", &field, "a");
-                out.text(item, skos::NOTE, &field.joined("a"), None);
+                out.text(item, dc::DESCRIPTION, &field.joined("a"), None);
             }
             "856" => access::describe(&field, reading, out),
             _ => {}

@@ -1,7 +1,7 @@
 //! Where it is about, in numbers and hierarchies: 034, 044, 751, 752.
 
 use super::punctuation::trim;
-use super::reading::Reading;
+use super::reading::{Reading, numbered};
 use super::record::Field;
 use super::subjects;
 use crate::shared::coordinates;
@@ -57,7 +57,7 @@ fn extent<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Descriptio
         return;
     }
     let item = out.item();
-    let area = out.fragment("coverage");
+    let area = numbered(out, "coverage", &mut reading.areas);
     out.link(item, dcterms::SPATIAL, area);
     out.a(area, edm::PLACE);
     out.text(area, aarre::COORDINATES, &written, None);

@@ -20,6 +20,7 @@ pub(super) struct Reading<'r> {
     /// Whether any contribution stands yet.
     pub(super) contributions: u32,
     pub(super) identifiers: u32,
+    pub(super) areas: u32,
     pub(super) classes: u32,
     pub(super) provisions: u32,
     pub(super) relations: u32,
@@ -46,6 +47,7 @@ impl<'r> Reading<'r> {
             work: None,
             contributions: 0,
             identifiers: 0,
+            areas: 0,
             classes: 0,
             provisions: 0,
             relations: 0,
