@@ -152,12 +152,13 @@ pub(crate) fn thousandths(text: &str) -> Option<u16> {
 /// The quality of the most specific range that covers the offer by any of its names.
 fn quality(ranges: &[Range], offer: &Media) -> u16 {
     let mut found = (0, 0);
-    for name in offer.names {
+    for (position, name) in offer.names.iter().enumerate() {
         let Some((kind, subtype)) = name.split_once('/') else { continue };
         for range in ranges {
             let specific = match (range.kind.as_str(), range.subtype.as_str()) {
                 (k, s) if k == kind && s == subtype => 3,
-                (k, "*") if k == kind => 2,
+                // A wildcard means what the offer really is, not its other names.
+                (k, "*") if k == kind && position == 0 => 2,
                 ("*", "*") => 1,
                 _ => 0,
             };
