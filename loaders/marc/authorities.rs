@@ -59,26 +59,19 @@ pub(super) fn iri(text: &str) -> Option<String> {
         return None;
     }
     let packed: String = number.chars().filter(|c| *c != ' ').collect();
-    match code {
-        "DLC" => {
-            let folder = match packed.as_bytes() {
-                [b's', b'h' | b'j', ..] => "subjects",
-                [b'g', b'f', ..] => "genreForms",
-                [b'n', ..] => "names",
-                _ => return None,
-            };
-            Some(format!("http://id.loc.gov/authorities/{folder}/{packed}"))
-        }
-        "OCoLC" => {
-            let fast = packed.strip_prefix("fst")?.trim_start_matches('0');
-            Some(format!("http://id.worldcat.org/fast/{fast}"))
-        }
-        _ => {
-            let at = AUTHORITIES.binary_search_by_key(&code, |(code, _)| code).ok()?;
-            let number = if packed.starts_with("http") { String::new() } else { packed };
-            (!number.is_empty()).then(|| format!("{}{number}", AUTHORITIES[at].1))
-        }
+    if packed.starts_with("http") {
+        return None;
     }
+    // The letters before a number of these two say which of their files it is of.
+    let letters = packed.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (folder, number) = match code {
+        "DLC" if packed.starts_with('n') => ("DLC n".to_owned(), packed.as_str()),
+        "DLC" => (format!("DLC {}", &packed[..letters]), packed.as_str()),
+        "OCoLC" => (format!("OCoLC {}", &packed[..letters]), packed[letters..].trim_start_matches('0')),
+        _ => (code.to_owned(), packed.as_str()),
+    };
+    let at = AUTHORITIES.binary_search_by_key(&folder.as_str(), |(code, _)| code).ok()?;
+    (!number.is_empty()).then(|| format!("{}{number}", AUTHORITIES[at].1))
 }
 
 /// An IRI with what no IRI holds percent-encoded, such as the bar of VIAF's source identifiers.
