@@ -156,7 +156,7 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
             "did/unitid",
             IssueKind::MissingIdentifier,
             &record.local,
-            "an identifier that no other description beside this one has",
+            "an identifier that no other description has",
         ),
     }
     if record.cut_short {

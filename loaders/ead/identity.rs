@@ -8,14 +8,14 @@
 //!   place instead of standing behind it: `A1` holds `A1/3` is `…/A1/3`, `A1` holds `3` is `…/A1/3` too.
 //! - A component with neither: a fingerprint of its parent's identifier, its title, dates and containers.
 //!   A note that is mended leaves it as it is; a position in the file is never part of it.
-//! - Two that come out alike under one parent are told apart by a number, in the order of the file. This
+//! - Two that come out alike in one finding aid are told apart by a number, in the order of the file. This
 //!   is the one place where order counts, and it is reported.
 
 use super::reader::is_component;
 use super::record::{Context, Header, Identity, Own};
 use super::text;
 use crate::shared::xml::ElementRef;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Reference codes longer than this are prose; a fingerprint stands in for them.
@@ -29,21 +29,32 @@ pub(super) struct Named {
     pub(super) identity: Identity,
 }
 
-/// Identifiers already given under one parent, by hash. Sixteen bytes a component, however long the names.
+/// Identifiers already given, by hash: eight bytes a description, however long the names. Two of a million names have one
+/// hash once in forty million files, and then one of them gets a number that it did not need.
 #[derive(Debug, Default)]
-pub(super) struct Given(HashMap<u64, u32>);
+pub(super) struct Given {
+    once: HashSet<u64>,
+    again: HashMap<u64, u32>,
+}
 
 impl Given {
     /// Takes the identifier, numbered when it was given before.
     pub(super) fn take(&mut self, named: Named) -> Named {
-        let count = self.0.entry(xxh3_64(named.local.as_bytes())).or_insert(0);
-        *count += 1;
-        if *count == 1 {
+        let hash = xxh3_64(named.local.as_bytes());
+        if self.once.insert(hash) {
             return named;
         }
+        let count = self.again.entry(hash).or_insert(1);
+        *count += 1;
         let local = format!("{}~{count}", named.local);
-        self.0.insert(xxh3_64(local.as_bytes()), 1);
+        self.once.insert(xxh3_64(local.as_bytes()));
         Named { local, stem: named.stem, identity: Identity::Twin }
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.once.clear();
+        self.again.clear();
     }
 }
 

@@ -3,7 +3,8 @@
 //! A description's own data may go on after its components (`controlaccess` behind `dsc` is common), so it is
 //! given when its end tag comes: components before what holds them, the top last. What components need of
 //! those above is fixed when the first of them begins; the `did` always stands before it. Memory is the
-//! own data of the open descriptions, thus the depth of the tree, never the length of the file.
+//! own data of the open descriptions, thus the depth of the tree, and eight bytes a description to tell
+//! alike identifiers apart.
 //!
 //! Envelopes (OAI-PMH, a list of several `ead`) are looked through. A component without a finding aid around
 //! it, and a `record` that holds `control` and `did` as some harvests of EAD3 have it, are tops too.
@@ -34,7 +35,9 @@ pub(super) struct Records<'i> {
     /// How the tag of the finding aid (or of what came without one) is written, and how many elements are around it:
     /// where the reading goes on after a fault.
     unit: Option<(String, usize)>,
+    /// The identifiers of all tops of the input, and of the components of the tree that is open.
     tops: Given,
+    components: Given,
     ready: VecDeque<Result<Record, Broken>>,
     count: u64,
     done: bool,
@@ -54,7 +57,6 @@ struct Frame {
     context: Option<Arc<Context>>,
     previous: Option<String>,
     has_components: bool,
-    given: Given,
     last_component: Option<String>,
 }
 
@@ -79,6 +81,7 @@ impl<'i> Records<'i> {
             header_depth: 0,
             unit: None,
             tops: Given::default(),
+            components: Given::default(),
             ready: VecDeque::new(),
             count: 0,
             done: false,
@@ -163,7 +166,10 @@ impl<'i> Records<'i> {
                 above.has_components = true;
                 (Some(context), above.last_component.clone())
             }
-            None => (None, None),
+            None => {
+                self.components.clear();
+                (None, None)
+            }
         };
         self.open.push(Frame {
             depth,
@@ -175,7 +181,6 @@ impl<'i> Records<'i> {
             context: None,
             previous,
             has_components: false,
-            given: Given::default(),
             last_component: None,
         });
     }
@@ -193,7 +198,7 @@ impl<'i> Records<'i> {
     fn name(&mut self, at: usize) -> Named {
         let (above, from) = self.open.split_at_mut(at);
         let frame = &mut from[0];
-        let given = above.last_mut().map_or(&mut self.tops, |above| &mut above.given);
+        let given = if above.is_empty() { &mut self.tops } else { &mut self.components };
         let name = || given.take(identity::name(&frame.own, &self.header, frame.parent.as_deref()));
         frame.named.get_or_insert_with(name).clone()
     }

@@ -50,7 +50,7 @@ pub enum Identity {
     Owner,
     /// It was made from the content, as the owner gave none.
     Content,
-    /// Another description beside this one has the same; this one got a number behind it.
+    /// Another description before this one has the same; this one got a number behind it.
     Twin,
 }
 
