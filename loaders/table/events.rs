@@ -94,8 +94,10 @@ impl Event<'_> {
         for value in self.cells(draft, self.rule.date, "date", out) {
             let node = self.node(draft, out);
             dated(node, crm::P4_HAS_TIME_SPAN, &value, language.as_deref(), out);
-            if production && let Some(span) = dates::read_date(&value, language.as_deref()) {
-                out.dated(item, dcterms::CREATED, &span, &value);
+            if production {
+                for span in dates::read_dates(&value, language.as_deref()) {
+                    out.dated(item, dcterms::CREATED, &span, &value);
+                }
             }
         }
         let begin = self.cells(draft, self.rule.begin, "date", out).into_iter().next().unwrap_or_default();

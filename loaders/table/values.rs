@@ -13,16 +13,14 @@ pub(super) fn dated(
     language: Option<&str>,
     out: &mut Description<'_>,
 ) {
-    match dates::read_date(value, language) {
-        Some(span) => out.dated(subject, property, &span, value),
-        None => {
-            out.text(subject, aarre::AS_WRITTEN, value, None);
-            out.issue(
-                IssueKind::UnreadableDate,
-                value,
-                "a date in EDTF or in words, such as 1891 or ca 1890",
-            );
-        }
+    let spans = dates::read_dates(value, language);
+    for span in &spans {
+        out.dated(subject, property, span, value);
+    }
+    if spans.is_empty() {
+        out.text(subject, aarre::AS_WRITTEN, value, None);
+        let kind = dates::issue_of(value, language);
+        out.issue(kind, value, "a date in EDTF or in words, such as 1891 or ca 1890");
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct Fields {
     century: Option<u32>,
     century_word: bool,
     decade_word: bool,
+    /// Which decade of the century, from 1.
+    nth_decade: Option<u32>,
     mark: Option<Mark>,
     part: Option<Part>,
     pub(super) turn: bool,
@@ -53,6 +55,7 @@ impl Fields {
                     (fields.month, fields.day) =
                         (small_part(month, fields.month)?, small_part(day, fields.day)?);
                 }
+                Item::Share(index, count) => fields.set_part(Part::Share { index, count })?,
                 Item::DayMonth(month, day) => {
                     (fields.month, fields.day) =
                         (small_part(month, fields.month)?, small_part(day, fields.day)?);
@@ -101,7 +104,10 @@ impl Fields {
                             let marked = |at: usize| {
                                 (at..items.len())
                                     .take_while(|i| {
-                                        matches!(items[*i], Item::Token(Token::Word(Meaning::Mark(_))))
+                                        matches!(
+                                            items[*i],
+                                            Item::Token(Token::Word(Meaning::Mark(_) | Meaning::Noise))
+                                        )
                                     })
                                     .count()
                             };
@@ -126,6 +132,20 @@ impl Fields {
                                     fields.set_part(Part::Mid)?;
                                 }
                             }
+                        }
+                        // "The first decade", "deceniul șase".
+                        Meaning::Decade
+                            if ordinal.is_some_and(|(place, _)| {
+                                matches!(items[place], Item::Token(Token::Word(_)))
+                            }) =>
+                        {
+                            fields.decade_word = true;
+                            fields.nth_decade = ordinal.take().map(|(_, value)| value);
+                        }
+                        Meaning::Ordinal(value)
+                            if at > 0 && items[at - 1] == Item::Token(Token::Word(Meaning::Decade)) =>
+                        {
+                            fields.nth_decade = Some(u32::from(value));
                         }
                         // An ordinal in words is a share's, or a century's when nothing else asks for it.
                         Meaning::Ordinal(value) => {
@@ -260,6 +280,18 @@ impl Fields {
         {
             (self.year, self.small) = (Some(value), None);
         }
+        if self.nth_decade.is_some_and(|nth| nth > 10) || self.nth_decade.is_some() && self.century.is_none()
+        {
+            return None;
+        }
+        if let (Some(nth), Some(century), None) = (self.nth_decade, self.century, self.year)
+            && !self.before_christ
+            && nth > 0
+            && century > 0
+        {
+            (self.year, self.mark) = (Some((century - 1) * 100 + (nth - 1) * 10), Some(Mark::Decade));
+            (self.century, self.century_word) = (None, false);
+        }
         // `300-luku`
         if let (Some(value), None, Some(Mark::Hundred)) = (self.small, self.year, self.mark)
             && value >= 100
@@ -280,7 +312,9 @@ impl Fields {
 
     /// Whether a two-digit number beside the word "century" is its decade (`20-ті роки XX ст.`).
     fn is_decade(&self, value: u32) -> bool {
-        (self.decade_word || self.mark == Some(Mark::Decade)) && value.is_multiple_of(10)
+        (self.decade_word || self.mark == Some(Mark::Decade))
+            && self.nth_decade.is_none()
+            && value.is_multiple_of(10)
     }
 
     fn anchored(&self) -> bool {

@@ -10,6 +10,8 @@ pub(super) enum Item {
     Date(u32, u32, u32),
     /// Month and day without a year, as the first half of `12.3.–4.5.1891`.
     DayMonth(u32, u32),
+    /// A share of a century, as `3/4 sec. XIX`.
+    Share(u32, u32),
     /// Years as `1891/92`.
     Years(u32, u32),
 }
@@ -111,6 +113,15 @@ fn figures(tokens: &[Token], language: Option<&str>) -> Option<(Item, usize)> {
             && !matches!(rest.first(), Some(Word(Meaning::Mark(_)))) =>
         {
             Some((Item::Date(*year, *month, 0), 3))
+        }
+        // 3/4 sec. XIX, 1/2 19. Jh.
+        [
+            Number { value: index, digits: 1 },
+            Slash,
+            Number { value: count @ 2..=4, digits: 1 },
+            rest @ ..,
+        ] if index <= count && rest.contains(&Word(Meaning::Century)) => {
+            Some((Item::Share(*index, *count), 3))
         }
         // 1891/92, 1891/1892
         [Number { value: year, digits: 4 }, Slash, Number { value: second, digits }, ..] => {

@@ -42,7 +42,52 @@ pub fn read_date(text: &str, language: Option<&str>) -> Option<TimeSpan> {
     {
         return Some(span);
     }
-    read_edtf(&phrase::edtf_of(text, language)?)
+    let copyright = [", c1", ", c2", ", p1", ", p2", "©", "℗"].iter().any(|sign| text.contains(sign));
+    if copyright && let Some([one]) = read_list(text, language).as_deref() {
+        return Some(one.clone());
+    }
+    if let Some(edtf) = phrase::edtf_of(text, language) {
+        return read_edtf(&edtf);
+    }
+    if let Some(year) = words::roman_year(text) {
+        return plain_year(&year.to_string());
+    }
+    match read_list(text, language).as_deref() {
+        Some([one]) => Some(one.clone()),
+        _ => None,
+    }
+}
+
+/// Reads one date or a list of them: `1982–1990, 2004–2009` is two spans, and what lies between them is none. Empty when
+/// it cannot be read as a whole.
+#[must_use]
+pub fn read_dates(text: &str, language: Option<&str>) -> Vec<TimeSpan> {
+    if text.contains([',', ';'])
+        && let Some(spans) = read_list(text, language)
+    {
+        return spans;
+    }
+    read_date(text, language).into_iter().collect()
+}
+
+/// The dates of a list, each of which is whole in itself. Copyright dates and "undated" beside a date do not count.
+fn read_list(text: &str, language: Option<&str>) -> Option<Vec<TimeSpan>> {
+    let parts: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
+    if !(2..=20).contains(&parts.len()) {
+        return None;
+    }
+    let mut spans: Vec<TimeSpan> = Vec::with_capacity(parts.len());
+    for part in parts {
+        let copyright = part.trim_start_matches('[').starts_with(['©', '℗', 'c', 'p'])
+            && part.ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ']'))
+            && part.chars().filter(|c| c.is_alphabetic()).count() <= 4;
+        if !(copyright && !spans.is_empty() || words::is_unknown(part, language)) {
+            let edtf =
+                if plain_year(part).is_some() { part.to_owned() } else { phrase::edtf_of(part, language)? };
+            spans.push(read_edtf(&edtf)?);
+        }
+    }
+    (!spans.is_empty()).then_some(spans)
 }
 
 /// Which issue a date is that [`read_date`] could not read: one that was understood and cannot be (31 February, 1895–1890),

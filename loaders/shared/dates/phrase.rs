@@ -78,7 +78,7 @@ enum Between {
 /// Whether the item could be the anchor of a side: a number, or a word that takes its number from the other side.
 fn tells(item: &Item) -> bool {
     match item {
-        Item::Date(..) | Item::DayMonth(..) | Item::Years(..) => true,
+        Item::Date(..) | Item::DayMonth(..) | Item::Years(..) | Item::Share(..) => true,
         Item::Token(token) => matches!(
             token,
             Token::Number { .. }

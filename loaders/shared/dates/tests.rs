@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::{from_bounds, read_date, read_edtf};
+use super::{from_bounds, read_date, read_dates, read_edtf};
 use graph_model::Bound;
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -64,6 +64,25 @@ fn two_bounds_make_a_span() {
     assert_eq!(edtf("1910", "1890"), None);
     assert_eq!(edtf("", ""), None);
     assert_eq!(edtf("soon", "1890"), None);
+}
+
+#[test]
+fn a_list_of_dates_is_several() {
+    for (text, language, expected) in [
+        ("1947-1950, 1953", "en", &["1947/1950", "1953"][..]),
+        ("1982-1990, 2004-2009", "en", &["1982/1990", "2004/2009"]),
+        ("24 February 1976; 18 January 1978", "en", &["1976-02-24", "1978-01-18"]),
+        ("1984, revised 1990", "en", &["1984", "1990"]),
+        ("1984, 1950 рр.", "uk", &["1984", "1950"]),
+        ("друга половина XVIII століття, 1794 рік", "uk", &["1750/1799", "1794"]),
+        ("March 12, 1891", "en", &["1891-03-12"]),
+        ("1953-1994, undated", "en", &["1953/1994"]),
+        ("1891", "en", &["1891"]),
+        ("1891, whenever", "en", &[]),
+    ] {
+        let met: Vec<String> = read_dates(text, Some(language)).into_iter().map(|span| span.edtf).collect();
+        assert_eq!(met, expected, "{text}");
+    }
 }
 
 /// The earliest year that a bound names.

@@ -44,6 +44,23 @@ pub(super) enum Meaning {
     Mark(Mark),
 }
 
+/// Whether the text says that there is no date.
+pub(super) fn is_unknown(text: &str, language: Option<&str>) -> bool {
+    tokens(text, language).is_some_and(|tokens| {
+        tokens.contains(&Token::Word(Meaning::Unknown))
+            && !tokens
+                .iter()
+                .any(|token| matches!(token, Token::Number { .. } | Token::Mask { .. } | Token::Roman(_)))
+    })
+}
+
+/// The year of a Roman number that printers cut with dots and spaces: `M.DC.LXI.`, `Anno M D C XLVIII`.
+pub(super) fn roman_year(text: &str) -> Option<u32> {
+    let text = text.trim_start_matches("Anno").trim_start_matches("anno");
+    let joined: String = text.chars().filter(|c| !matches!(c, '.' | ' ' | ',')).map(latin_look).collect();
+    if joined.len() < 2 { None } else { roman(&joined).filter(|year| *year >= 1000) }
+}
+
 /// What is fixed to a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -289,12 +306,15 @@ fn inner_apostrophe(chars: &[char], at: usize) -> bool {
     matches!(chars[at], '\'' | '’' | 'ʼ') && chars.get(at + 1).is_some_and(|c| c.is_alphabetic())
 }
 
-/// Whether a hyphen or apostrophe and then a letter stand here, with no space.
+/// Whether a hyphen or apostrophe and then a known mark stand here, with no space: `-luku`, but not the `-juin` of a range.
 fn mark_follows(chars: &[char], at: usize) -> bool {
-    chars.get(at).is_some_and(|c| is_joint(*c)) && chars.get(at + 1).is_some_and(|c| c.is_alphabetic()) && {
-        // `1890-X` is a mask or a Roman month, not a mark.
-        chars[at + 1].is_lowercase()
+    if !chars.get(at).is_some_and(|c| is_joint(*c)) {
+        return false;
     }
+    let letters = chars[at + 1..].iter().take_while(|c| c.is_alphabetic());
+    let mark: String = std::iter::once('~').chain(letters.flat_map(|c| c.to_lowercase())).collect();
+    // `1890-X` is a mask or a Roman month, not a mark.
+    mark.len() > 1 && chars[at + 1].is_lowercase() && LEXICON.words.contains_key(mark.as_str())
 }
 
 fn is_silent(c: char) -> bool {
@@ -341,7 +361,8 @@ fn number(chars: &[char], from: usize) -> Option<(Token, usize)> {
     };
     if (1..4).contains(&digits) {
         let missing = 4 - digits;
-        let letters = alike(&['u', 'U', 'x', 'X', '*', '_'], end, missing) && stop(end + missing);
+        let letters = alike(&['u', 'U', 'x', 'X', '*', '_'], end, missing) && stop(end + missing)
+            || missing == 2 && alike(&['?'], end, missing) && stop(end + missing);
         // One dash may be the sign of a range; three digits before it make a decade.
         let dashes = digits >= 2 && alike(&['-', '–'], end, missing) && stop(end + missing);
         let dashes = dashes && (missing == 2 || !chars[end + 1..].iter().any(char::is_ascii_digit));
