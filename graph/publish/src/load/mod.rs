@@ -28,17 +28,17 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use provenance::unfinished;
 pub use provenance::{Run, date_time};
 
 use graph_model::{Base, DatasetId, Document, NodeKind, StatementRef};
-use graph_store::rdf::{NamedNode, Quad};
-use graph_store::{Bulk, Canonical, Change, StoreError, WorkingStore};
+use graph_store::rdf::{NamedNode, Quad, Term};
+use graph_store::{Bulk, Canonical, Change, Snapshot, StoreError, WorkingStore};
 use index::{Index, State};
 use provenance::Names;
 use statement::{Pen, Prehashed};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
+use vocabularies::aarre;
 
 /// Up to so many quads a load is one transaction; beyond, a bulk is faster and needs less memory.
 const SMALL: usize = 100_000;
@@ -346,10 +346,32 @@ impl<'s> Loader<'s> {
             }
         }
         stage();
-        self.report.removed = sweep.removed;
+        let (removed, spared) = (sweep.removed, sweep.spared);
+        self.report.removed = removed;
+        self.report.added -= spared;
         self.report.seconds = seconds(self.began.elapsed());
         Ok(self.report)
     }
+}
+
+/// The datasets whose last large load did not come to its end, by their IRIs. Records of theirs may be half old and
+/// half new until the load is run again, so that nobody should publish them.
+///
+/// # Errors
+/// When the store fails.
+pub fn unfinished(view: &Snapshot, base: &Base) -> Result<Vec<String>, LoadError> {
+    let provenance = NamedNode::new_unchecked(base.graph("provenance"));
+    let mut datasets = Vec::new();
+    for run in provenance::unfinished(view, &provenance, None)? {
+        for quad in view.matching(Some(run.as_ref()), Some(aarre::DATASET), None, Some(provenance.as_ref())) {
+            if let Term::NamedNode(dataset) = quad?.object {
+                datasets.push(dataset.into_string());
+            }
+        }
+    }
+    datasets.sort_unstable();
+    datasets.dedup();
+    Ok(datasets)
 }
 
 /// Rewrites the store's files in order, so that queries are several times faster after a bulk.

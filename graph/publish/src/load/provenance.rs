@@ -150,7 +150,7 @@ impl Names {
 }
 
 /// The runs that began a large change and neither ended nor were completed by a later one, of one dataset or all.
-pub(crate) fn unfinished(
+pub(super) fn unfinished(
     view: &Snapshot,
     provenance: &NamedNode,
     dataset: Option<&NamedNode>,

@@ -3,12 +3,14 @@
 use graph_model::{ObjectRef, StatementRef};
 use graph_store::rdf::{GraphNameRef, NamedOrBlankNodeRef, QuadRef, TermRef};
 use graph_store::{Canonical, StoreError};
+use std::cell::RefCell;
 use std::hash::{BuildHasherDefault, Hasher};
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Hashes statements; keeps its buffers.
 pub(super) struct Pen {
     canonical: Canonical,
+    line: RefCell<Vec<u8>>,
 }
 
 #[derive(Clone, Copy)]
@@ -19,21 +21,23 @@ enum Object<'a> {
 
 impl Pen {
     pub(super) fn new(canonical: Canonical) -> Self {
-        Self { canonical }
+        Self { canonical, line: RefCell::default() }
     }
 
     /// The hash of what a record says, in the form in which the store will give it back.
     pub(super) fn hash(&mut self, statement: &StatementRef<'_>) -> Result<u128, StoreError> {
         let (subject, predicate) = (statement.subject, statement.predicate.as_str());
         Ok(match statement.object {
-            ObjectRef::Iri(iri) => hash(subject, predicate, Object::Iri(iri)),
+            ObjectRef::Iri(iri) => hash(subject, predicate, Object::Iri(iri), self.line.get_mut()),
             ObjectRef::Text(text, tag) => {
-                hash(subject, predicate, Object::Literal(text, tag.unwrap_or_default(), ""))
+                let object = Object::Literal(text, tag.unwrap_or_default(), "");
+                hash(subject, predicate, object, self.line.get_mut())
             }
             ObjectRef::Typed(text, datatype) => {
                 let literal = self.canonical.literal(text, datatype)?;
                 let datatype = plain(literal.datatype().as_str());
-                hash(subject, predicate, Object::Literal(literal.value(), "", datatype))
+                let object = Object::Literal(literal.value(), "", datatype);
+                hash(subject, predicate, object, self.line.get_mut())
             }
         })
     }
@@ -55,7 +59,7 @@ impl Pen {
             // Documents have neither blank nodes nor triple terms.
             _ => Object::Iri(""),
         };
-        hash(subject, quad.predicate.as_str(), object)
+        hash(subject, quad.predicate.as_str(), object, &mut self.line.borrow_mut())
     }
 }
 
@@ -64,12 +68,12 @@ fn plain(datatype: &str) -> &str {
     if datatype == vocabularies::xsd::STRING.as_str() { "" } else { datatype }
 }
 
-fn hash(subject: &str, predicate: &str, object: Object<'_>) -> u128 {
-    let mut hasher = Xxh3::new();
+fn hash(subject: &str, predicate: &str, object: Object<'_>, line: &mut Vec<u8>) -> u128 {
+    line.clear();
     // 0xFF is in no UTF-8 text, so it parts the pieces without doubt.
     let mut piece = |text: &str| {
-        hasher.update(text.as_bytes());
-        hasher.update(&[0xFF]);
+        line.extend_from_slice(text.as_bytes());
+        line.push(0xFF);
     };
     piece(subject);
     piece(predicate);
@@ -81,7 +85,7 @@ fn hash(subject: &str, predicate: &str, object: Object<'_>) -> u128 {
             piece(datatype);
         }
     }
-    hasher.digest128()
+    xxh3_128(line)
 }
 
 /// The hash of an IRI.

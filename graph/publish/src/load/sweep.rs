@@ -25,6 +25,8 @@ pub(super) struct Sweep<'l> {
     step: usize,
     /// How many quads went.
     pub(super) removed: u64,
+    /// How many quads that were to come are there already.
+    pub(super) spared: u64,
 }
 
 impl<'l> Sweep<'l> {
@@ -41,6 +43,7 @@ impl<'l> Sweep<'l> {
             staying: HashSet::default(),
             step: STEP.min(loader.small),
             removed: 0,
+            spared: 0,
         }
     }
 
@@ -56,7 +59,9 @@ impl<'l> Sweep<'l> {
             self.collect(item, &mut change)?;
         }
         self.noted(&mut change)?;
+        let before = insert.len();
         insert.retain(|quad| !self.staying.contains(&self.pen.hash_quad(quad.as_ref())));
+        self.spared += (before - insert.len()) as u64;
         change.insert.append(&mut insert);
         change.insert.extend(deleted.iter().flat_map(|item| self.names.tombstone(item)));
         self.removed += change.remove.len() as u64;
