@@ -2,7 +2,7 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use graph_model::{Base, DatasetId, write_statement};
-use loaders::{Outcome, Setup, format_by_id};
+use loaders::{Outcome, Setup, Target, format_by_id};
 use std::hint::black_box;
 use std::io::Cursor;
 use std::ops::ControlFlow;
@@ -56,8 +56,7 @@ fn convert(criterion: &mut Criterion) {
             let mut records = 0_u64;
             let _ = format.convert_on_this_thread(
                 Box::new(Cursor::new(bytes.clone())),
-                &base,
-                &dataset,
+                Target { base: &base, dataset: &dataset, owner: None },
                 &mut |outcome| {
                     if let Outcome::Document { document, .. } = outcome {
                         records += 1;

@@ -4,17 +4,30 @@
 //! caller's takes the documents, in the order of the input. Emptied documents travel back, so that a long
 //! run allocates no more than a few batches of them.
 
+use crate::shared::core;
 use graph_model::{Base, Broken, DatasetId, Description, Document, Format, Position};
 use std::borrow::Cow;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use vocabularies::edm;
 
 /// How many records travel together between two threads.
 const BATCH: usize = 64;
 /// How many batches may wait before the thread that makes them pauses.
 const WAITING: usize = 4;
+
+/// What the documents are made for.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'t> {
+    /// The base of all IRIs.
+    pub base: &'t Base,
+    /// The dataset that the records belong to.
+    pub dataset: &'t DatasetId,
+    /// Who owns the records: the data provider of items whose record names none.
+    pub owner: Option<&'t str>,
+}
 
 /// What became of one piece of input.
 #[derive(Debug, Clone, Copy)]
@@ -36,8 +49,7 @@ pub trait Convert: Sync {
     fn convert(
         &self,
         input: Box<dyn BufRead + Send + '_>,
-        base: &Base,
-        dataset: &DatasetId,
+        target: Target<'_>,
         sink: &mut dyn FnMut(Outcome<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()>;
 
@@ -46,8 +58,7 @@ pub trait Convert: Sync {
     fn convert_on_this_thread(
         &self,
         input: Box<dyn BufRead + Send + '_>,
-        base: &Base,
-        dataset: &DatasetId,
+        target: Target<'_>,
         sink: &mut dyn FnMut(Outcome<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()>;
 }
@@ -56,8 +67,7 @@ impl<F: Format> Convert for F {
     fn convert(
         &self,
         input: Box<dyn BufRead + Send + '_>,
-        base: &Base,
-        dataset: &DatasetId,
+        target: Target<'_>,
         sink: &mut dyn FnMut(Outcome<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         std::thread::scope(|scope| {
@@ -81,7 +91,7 @@ impl<F: Format> Convert for F {
                 for batch in records_from {
                     let described = batch
                         .into_iter()
-                        .map(|record| describe(self, record, base, dataset, spare(&empty_from)))
+                        .map(|record| describe(self, record, target, spare(&empty_from)))
                         .collect();
                     if described_to.send(described).is_err() {
                         return;
@@ -95,13 +105,12 @@ impl<F: Format> Convert for F {
     fn convert_on_this_thread(
         &self,
         input: Box<dyn BufRead + Send + '_>,
-        base: &Base,
-        dataset: &DatasetId,
+        target: Target<'_>,
         sink: &mut dyn FnMut(Outcome<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut document = Document::new();
         for record in self.records(input) {
-            let described = describe(self, record, base, dataset, document);
+            let described = describe(self, record, target, document);
             described.give(sink)?;
             document = described.document;
         }
@@ -146,8 +155,7 @@ fn spare(empty: &Receiver<Document>) -> Document {
 fn describe<F: Format>(
     format: &F,
     record: Result<F::Record, Broken>,
-    base: &Base,
-    dataset: &DatasetId,
+    target: Target<'_>,
     mut document: Document,
 ) -> Described {
     let record = match record {
@@ -162,8 +170,11 @@ fn describe<F: Format>(
     };
     // One record that meets a fault in a mapping must not take the other millions with it.
     let described = catch_unwind(AssertUnwindSafe(|| {
-        let mut out = Description::new(base, dataset, &local, &mut document);
+        let mut out = Description::new(target.base, target.dataset, &local, &mut document);
         format.describe(&record, &mut out);
+        if let Some(owner) = target.owner {
+            provide(owner, &mut document, target);
+        }
     }));
     let outcome = described.map(|()| position).map_err(|panic| {
         let met = format!("a fault in the mapping: {}", panic_text(&*panic));
@@ -175,6 +186,16 @@ fn describe<F: Format>(
         )
     });
     Described { document, outcome }
+}
+
+/// Names the owner as the data provider of an item whose record names none.
+fn provide(owner: &str, document: &mut Document, target: Target<'_>) {
+    let has = |predicate| document.statements().any(|statement| statement.predicate == predicate);
+    if has(edm::AGGREGATED_CHO) && !has(edm::DATA_PROVIDER) {
+        let mut out = Description::resume(target.base, target.dataset, document);
+        out.rule("dataset.owner", "aarre.toml");
+        core::data_provider(&mut out, owner, None);
+    }
 }
 
 fn quarantined(position: Position, id: Option<String>, met: String, expected: Cow<'static, str>) -> Broken {

@@ -11,7 +11,7 @@ pub mod table;
 
 mod convert;
 
-pub use convert::{Convert, Outcome};
+pub use convert::{Convert, Outcome, Target};
 
 use thiserror::Error;
 

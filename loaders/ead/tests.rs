@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::{Ead3, Ead2002};
-use crate::Convert as _;
 use crate::shared::check::check_all;
+use crate::{Convert as _, Target};
 use graph_model::{Base, DatasetId, Format as _};
 use std::ops::ControlFlow;
 
@@ -56,8 +56,11 @@ fn any_wrong_byte_is_survived() {
             for wrong in [b'<', b'>', b'&', b'"', b'/', 0, 0xFF] {
                 let mut bytes = bytes.clone();
                 bytes[at] = wrong;
-                let flow = Ead3
-                    .convert(Box::new(bytes.as_slice()), &base, &dataset, &mut |_| ControlFlow::Continue(()));
+                let flow = Ead3.convert(
+                    Box::new(bytes.as_slice()),
+                    Target { base: &base, dataset: &dataset, owner: None },
+                    &mut |_| ControlFlow::Continue(()),
+                );
                 assert!(flow.is_continue());
             }
         }

@@ -3,7 +3,7 @@
 #![expect(clippy::print_stderr, reason = "this is a command")]
 
 use graph_model::{Base, DatasetId, write_statement};
-use loaders::{Outcome, Setup, format_by_id};
+use loaders::{Outcome, Setup, Target, format_by_id};
 use std::io::{BufReader, Write as _};
 use std::ops::ControlFlow;
 
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let input = Box::new(BufReader::with_capacity(1 << 16, std::fs::File::open(file)?));
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut line, mut documents, mut quarantined, mut issues, mut statements) = (Vec::new(), 0, 0, 0, 0);
-    let _ = format.convert(input, &base, &dataset, &mut |outcome| {
+    let _ = format.convert(input, Target { base: &base, dataset: &dataset, owner: None }, &mut |outcome| {
         match outcome {
             Outcome::Document { document, .. } => {
                 documents += 1;

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::{Marc21, MarcXml};
-use crate::Convert;
 use crate::shared::check::{check_all, convert};
+use crate::{Convert, Target};
 use graph_model::{Base, DatasetId};
 use std::ops::ControlFlow;
 
@@ -23,10 +23,14 @@ fn fixtures_in_iso_2709() {
 fn pieces(format: &dyn Convert, bytes: &[u8]) -> usize {
     let (base, dataset) = (Base::new("https://example.org").unwrap(), DatasetId::new("x").unwrap());
     let mut count = 0;
-    let _ = format.convert_on_this_thread(Box::new(bytes), &base, &dataset, &mut |_| {
-        count += 1;
-        ControlFlow::Continue(())
-    });
+    let _ = format.convert_on_this_thread(
+        Box::new(bytes),
+        Target { base: &base, dataset: &dataset, owner: None },
+        &mut |_| {
+            count += 1;
+            ControlFlow::Continue(())
+        },
+    );
     count
 }
 

@@ -4,7 +4,7 @@
 //! the issues are `003-date-before-christ.issues` (absent when there are none). `AARRE_BLESS=1 cargo test -p loaders`
 //! rewrites both; the diff is the review.
 
-use crate::{Convert, Outcome};
+use crate::{Convert, Outcome, Target};
 use graph_model::{Base, DatasetId, write_statement};
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
@@ -50,33 +50,37 @@ pub fn convert(format: &dyn Convert, bytes: &[u8]) -> (String, String) {
     let mut lines: Vec<String> = Vec::new();
     let mut issues = String::new();
     let mut buffer = Vec::new();
-    let flow = format.convert(Box::new(bytes), &base, &dataset, &mut |outcome| {
-        match outcome {
-            Outcome::Document { document, .. } => {
-                for statement in document.statements() {
-                    buffer.clear();
-                    write_statement(&statement, None, &mut buffer);
-                    lines.push(String::from_utf8_lossy(&buffer).trim_end().to_owned());
+    let flow = format.convert(
+        Box::new(bytes),
+        Target { base: &base, dataset: &dataset, owner: None },
+        &mut |outcome| {
+            match outcome {
+                Outcome::Document { document, .. } => {
+                    for statement in document.statements() {
+                        buffer.clear();
+                        write_statement(&statement, None, &mut buffer);
+                        lines.push(String::from_utf8_lossy(&buffer).trim_end().to_owned());
+                    }
+                    for issue in document.issues() {
+                        let _ = writeln!(issues, "{}\t{issue}", document.local());
+                    }
                 }
-                for issue in document.issues() {
-                    let _ = writeln!(issues, "{}\t{issue}", document.local());
+                Outcome::Quarantined(broken) => {
+                    let position = broken.position;
+                    let line = position.line.map(|line| format!(", line {line}")).unwrap_or_default();
+                    let id = broken.id.as_deref().unwrap_or("-");
+                    let _ = writeln!(
+                        issues,
+                        "quarantined {id}\trecord {}, byte {}{line}: {broken}; {} bytes kept",
+                        position.record,
+                        position.byte,
+                        broken.raw.len()
+                    );
                 }
             }
-            Outcome::Quarantined(broken) => {
-                let position = broken.position;
-                let line = position.line.map(|line| format!(", line {line}")).unwrap_or_default();
-                let id = broken.id.as_deref().unwrap_or("-");
-                let _ = writeln!(
-                    issues,
-                    "quarantined {id}\trecord {}, byte {}{line}: {broken}; {} bytes kept",
-                    position.record,
-                    position.byte,
-                    broken.raw.len()
-                );
-            }
-        }
-        ControlFlow::Continue(())
-    });
+            ControlFlow::Continue(())
+        },
+    );
     assert!(flow.is_continue());
     lines.sort_unstable();
     lines.dedup();

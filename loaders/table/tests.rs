@@ -4,7 +4,7 @@
 
 use super::{CSV, Csv, JSON, Json, Mapped as _, TSV, mapping::Mapping};
 use crate::shared::check;
-use crate::{Convert, FormatEntry, Outcome, Setup, SetupError};
+use crate::{Convert, FormatEntry, Outcome, Setup, SetupError, Target};
 use graph_model::{Base, DatasetId};
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -158,13 +158,17 @@ fn count(format: &dyn Convert, bytes: &[u8]) -> (usize, usize) {
     let (base, dataset) =
         (Base::new("https://data.example.org").unwrap(), DatasetId::new("fixture").unwrap());
     let (mut documents, mut quarantined) = (0, 0);
-    let flow = format.convert(Box::new(bytes), &base, &dataset, &mut |outcome| {
-        match outcome {
-            Outcome::Document { .. } => documents += 1,
-            Outcome::Quarantined(_) => quarantined += 1,
-        }
-        ControlFlow::Continue(())
-    });
+    let flow = format.convert(
+        Box::new(bytes),
+        Target { base: &base, dataset: &dataset, owner: None },
+        &mut |outcome| {
+            match outcome {
+                Outcome::Document { .. } => documents += 1,
+                Outcome::Quarantined(_) => quarantined += 1,
+            }
+            ControlFlow::Continue(())
+        },
+    );
     assert!(flow.is_continue());
     (documents, quarantined)
 }

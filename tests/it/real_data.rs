@@ -6,7 +6,7 @@
 
 use crate::command::root;
 use graph_model::{Base, DatasetId, write_statement};
-use loaders::{Outcome, Setup};
+use loaders::{Outcome, Setup, Target};
 use rio_api::parser::QuadsParser as _;
 use std::collections::BTreeMap;
 use std::fs;
@@ -125,8 +125,7 @@ fn one_file(path: &Path, name: &str, rows: &mut BTreeMap<String, Row>) -> Result
     let begun = Instant::now();
     let _ = converter.convert_on_this_thread(
         Box::new(Cursor::new(bytes.clone())),
-        &base,
-        &dataset,
+        Target { base: &base, dataset: &dataset, owner: None },
         &mut |outcome| {
             match outcome {
                 Outcome::Document { document, .. } => {

@@ -116,6 +116,9 @@ pub(crate) struct InputArguments {
     /// The short name of the dataset; part of the IRIs.
     #[arg(long, value_name = "ID", default_value = "records")]
     pub(crate) dataset: String,
+    /// Who owns the records, where they do not say so themselves.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
     /// The mapping file, for formats whose columns have no meaning of their own (csv, tsv, json).
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) rules: Option<PathBuf>,

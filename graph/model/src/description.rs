@@ -43,6 +43,12 @@ impl<'d> Description<'d> {
         Self { base, dataset, document, iri: String::with_capacity(128) }
     }
 
+    /// Goes on with a document that was described before.
+    #[must_use]
+    pub fn resume(base: &'d Base, dataset: &'d DatasetId, document: &'d mut Document) -> Self {
+        Self { base, dataset, document, iri: String::with_capacity(128) }
+    }
+
     /// The item itself: `{base}/id/{dataset}/{local}`.
     #[must_use]
     pub fn item(&self) -> Node {

@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::sources::{self, Opened, Source, SourceFault};
 use graph_model::{Base, Broken, DatasetId, Document, Position};
-use loaders::{FormatEntry, Outcome, Setup};
+use loaders::{FormatEntry, Outcome, Setup, Target};
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -52,6 +52,8 @@ pub struct Conversion<'c> {
     pub base: &'c Base,
     /// The dataset that the records belong to.
     pub dataset: &'c DatasetId,
+    /// Who owns the records: the data provider of items whose record names none.
+    pub owner: Option<&'c str>,
     /// The format; detected for each file when `None`.
     pub format: Option<&'static FormatEntry>,
     /// The text of the mapping file.
@@ -159,7 +161,8 @@ impl Conversion<'_> {
             self.watch.progress(read.load(Ordering::Relaxed), total, done.documents, done.quarantined);
             Ok(())
         };
-        let _ = converter.convert(reader, self.base, self.dataset, &mut |outcome| match step(outcome) {
+        let target = Target { base: self.base, dataset: self.dataset, owner: self.owner };
+        let _ = converter.convert(reader, target, &mut |outcome| match step(outcome) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 failed = Some(error);

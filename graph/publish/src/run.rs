@@ -107,6 +107,7 @@ pub fn load(
     let conversion = Conversion {
         base,
         dataset: &dataset.id,
+        owner: dataset.owner.as_deref(),
         format: dataset.format.as_deref().and_then(loaders::format_by_id),
         mapping: mapping.as_deref(),
         watch,

@@ -55,6 +55,7 @@ impl<'a> Input<'a> {
         let conversion = Conversion {
             base: &self.base,
             dataset: &self.dataset,
+            owner: self.arguments.owner.as_deref(),
             format: self.format,
             mapping: self.mapping.as_deref(),
             watch,
