@@ -177,8 +177,9 @@ fn lived(birth: &str, death: &str) -> Option<Life> {
             return Some(None);
         }
         // Three digits are a year beside a name (`742-814`).
-        let padded =
-            (text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit())).then(|| format!("0{text}"));
+        let digits = text.trim_end_matches('?');
+        let short = digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit());
+        let padded = short.then(|| format!("0{text}"));
         Some(Some(read_date(padded.as_deref().unwrap_or(text), None)?.edtf))
     };
     let (birth, death) = (side(birth)?, side(death)?);
