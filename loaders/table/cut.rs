@@ -20,6 +20,8 @@ pub(super) struct Rows<'a> {
     encoding: &'static Encoding,
     delimiter: Option<u8>,
     default_delimiter: u8,
+    /// A line feed, or the carriage return alone of old exports.
+    line_end: u8,
     header: Option<Arc<Header>>,
     position: Position,
     /// Bytes that were read too far, after a quotation mark without its end.
@@ -51,6 +53,7 @@ impl<'a> Rows<'a> {
             encoding,
             delimiter: mapping.delimiter,
             default_delimiter,
+            line_end: b'\n',
             header: None,
             position: Position { record: 0, byte: 0, line: Some(1) },
             pending: Vec::new(),
@@ -68,7 +71,7 @@ impl<'a> Rows<'a> {
         let mut state = State::CellStart;
         if self.pending_at < self.pending.len() {
             let pending = &self.pending[self.pending_at..];
-            let taken = state.scan(pending, delimiter);
+            let taken = state.scan(pending, delimiter, self.line_end);
             self.buffer.extend_from_slice(&pending[..taken.unwrap_or(pending.len())]);
             self.pending_at += taken.unwrap_or(pending.len());
             if taken.is_some() {
@@ -85,7 +88,7 @@ impl<'a> Rows<'a> {
                     (false, _) => Cut::Row,
                 });
             }
-            let end = state.scan(chunk, delimiter);
+            let end = state.scan(chunk, delimiter, self.line_end);
             let taken = end.unwrap_or(chunk.len());
             self.buffer.extend_from_slice(&chunk[..taken]);
             self.input.consume(taken);
@@ -116,7 +119,7 @@ impl<'a> Rows<'a> {
                 Ok(Cut::Row) => {}
                 Ok(Cut::Unclosed) => {
                     // The line that opens the quotation mark is broken; what follows it is read again.
-                    let end = memchr(b'\n', &self.buffer).map_or(self.buffer.len(), |at| at + 1);
+                    let end = memchr(self.line_end, &self.buffer).map_or(self.buffer.len(), |at| at + 1);
                     let mut rest = self.buffer.split_off(end);
                     rest.extend_from_slice(&self.pending[self.pending_at..]);
                     (self.pending, self.pending_at) = (rest, 0);
@@ -147,7 +150,7 @@ impl<'a> Rows<'a> {
 
     fn advance(&mut self) {
         self.position.byte += self.buffer.len() as u64;
-        let lines = memchr::memchr_iter(b'\n', &self.buffer).count() as u64;
+        let lines = memchr::memchr_iter(self.line_end, &self.buffer).count() as u64;
         self.position.line = self.position.line.map(|line| line + lines);
     }
 
@@ -157,11 +160,13 @@ impl<'a> Rows<'a> {
     }
 
     fn read_header(&mut self) -> Option<Result<(), Broken>> {
-        if self.delimiter.is_none() {
-            self.delimiter = Some(match self.input.fill_buf() {
-                Ok(head) => detect_delimiter(head, self.default_delimiter),
-                Err(_) => self.default_delimiter,
-            });
+        if let Ok(head) = self.input.fill_buf() {
+            if !head.contains(&b'\n') && head.contains(&b'\r') {
+                self.line_end = b'\r';
+            }
+            if self.delimiter.is_none() {
+                self.delimiter = Some(detect_delimiter(head, self.default_delimiter, self.line_end));
+            }
         }
         let start = match self.next_row()? {
             Ok(start) => start,
@@ -293,8 +298,8 @@ enum State {
 }
 
 impl State {
-    /// Scans for the end of the row; gives the offset after its line feed.
-    fn scan(&mut self, bytes: &[u8], delimiter: u8) -> Option<usize> {
+    /// Scans for the end of the row; gives the offset after its line end.
+    fn scan(&mut self, bytes: &[u8], delimiter: u8, line_end: u8) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
             match *self {
@@ -320,10 +325,10 @@ impl State {
                         *self = Self::Plain;
                     }
                 }
-                Self::Plain => match memchr2(delimiter, b'\n', &bytes[at..]) {
+                Self::Plain => match memchr2(delimiter, line_end, &bytes[at..]) {
                     Some(offset) => {
                         at += offset + 1;
-                        if bytes[at - 1] == b'\n' {
+                        if bytes[at - 1] == line_end {
                             *self = Self::CellStart;
                             return Some(at);
                         }
@@ -381,13 +386,13 @@ fn split_cells(row: &str, delimiter: u8) -> (String, Vec<(usize, usize)>, bool) 
 }
 
 /// The delimiter that stands most often in the first line outside quotation marks.
-fn detect_delimiter(head: &[u8], default: u8) -> u8 {
+fn detect_delimiter(head: &[u8], default: u8, line_end: u8) -> u8 {
     let mut quoted = false;
     let mut counts = [(default, 0_usize), (b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
     for &byte in head {
         match byte {
             b'"' => quoted = !quoted,
-            b'\n' if !quoted => break,
+            _ if byte == line_end && !quoted => break,
             _ if !quoted => {
                 for (delimiter, count) in &mut counts {
                     *count += usize::from(*delimiter == byte);
