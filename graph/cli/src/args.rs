@@ -62,6 +62,8 @@ pub(crate) enum Command {
     Run(DatasetsArguments),
     /// Serve the current generation.
     Serve(ServeArguments),
+    /// Say why each statement about an item or another entity is there: its record, field and rule.
+    Explain(ExplainArguments),
     /// Make a generation of what is loaded and serve it from now on.
     Publish,
     /// Ask the current generation with SPARQL.
@@ -174,6 +176,15 @@ pub(crate) struct LoadArguments {
     /// Files and folders to load instead of all of the dataset's sources; other records stay as they are.
     #[arg(value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The IRI of an item, agent, place, concept, time or work.
+    pub(crate) iri: String,
+    /// For an entity that many records mention: how many of them to show.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) records: u64,
 }
 
 #[derive(Debug, Args)]

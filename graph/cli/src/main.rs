@@ -36,6 +36,7 @@ fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
         Command::Reconcile => commands::reconcile::run(terminal),
         Command::Run(arguments) => commands::run::run(&arguments, terminal),
         Command::Serve(arguments) => commands::serve::run(&arguments, terminal),
+        Command::Explain(arguments) => commands::explain::run(&arguments, terminal),
         Command::Publish => commands::publish::run(terminal),
         Command::Query(arguments) => commands::query::run(&arguments, terminal),
         Command::Dump(arguments) => commands::dump::run(&arguments, terminal),

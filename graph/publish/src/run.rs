@@ -1,7 +1,7 @@
 //! One run over one dataset: its sources through the loaders into the working store, with a report; and the
 //! reconciliation of all datasets with each other.
 
-use crate::convert::{Conversion, ConvertError, Fate, Watch};
+use crate::convert::{Conversion, ConvertError, Fate, Sink, Watch};
 use crate::home::{Dataset, Home};
 use crate::load::{Accepted, Coverage, LoadError, LoadReport, Loader, Run, optimise};
 use crate::report::{Report, Summary};
@@ -93,25 +93,12 @@ pub fn load(
         let path = path.clone();
         move |source| RunError::Disk { path, source }
     };
-    let mapping = match &dataset.rules {
-        None => None,
-        Some(rules) => {
-            let path = home.resolve(rules);
-            Some(std::fs::read_to_string(&path).map_err(disk(&path))?)
-        }
-    };
+    let mapping = mapping_of(home, dataset)?;
     let mut report = Report::written(dataset.id.as_str(), &folder).map_err(disk(&folder))?;
     let bytes = sources::expand(&paths).0.iter().map(|source| source.bytes).sum();
     let base = &home.config.base;
     let mut loader = Loader::begin(store, base, &dataset.id, &run, bytes)?;
-    let conversion = Conversion {
-        base,
-        dataset: &dataset.id,
-        owner: dataset.owner.as_deref(),
-        format: dataset.format.as_deref().and_then(loaders::format_by_id),
-        mapping: mapping.as_deref(),
-        watch,
-    };
+    let conversion = conversion(home, dataset, mapping.as_deref(), watch);
     conversion
         .paths(
             &paths,
@@ -145,6 +132,46 @@ pub fn load(
     let summary = report.finish().map_err(disk(&folder))?;
     let kept_because = uncertain.filter(|_| load.kept > 0 && only.is_empty());
     Ok(Loaded { summary, load, kept_because, report: folder })
+}
+
+/// Converts all sources of a dataset once more, without loading them.
+///
+/// # Errors
+/// When the sink or the mapping file fails.
+pub fn convert(
+    home: &Home,
+    dataset: &Dataset,
+    watch: &dyn Watch,
+    report: &mut Report,
+    sink: &mut Sink<'_>,
+) -> Result<(), RunError> {
+    let mapping = mapping_of(home, dataset)?;
+    let paths = sources_of(home, dataset)?;
+    conversion(home, dataset, mapping.as_deref(), watch)
+        .paths(&paths, report, sink)
+        .map_err(RunError::Convert)
+}
+
+fn conversion<'c>(
+    home: &'c Home,
+    dataset: &'c Dataset,
+    mapping: Option<&'c str>,
+    watch: &'c dyn Watch,
+) -> Conversion<'c> {
+    Conversion {
+        base: &home.config.base,
+        dataset: &dataset.id,
+        owner: dataset.owner.as_deref(),
+        format: dataset.format.as_deref().and_then(loaders::format_by_id),
+        mapping,
+        watch,
+    }
+}
+
+fn mapping_of(home: &Home, dataset: &Dataset) -> Result<Option<String>, RunError> {
+    let Some(rules) = &dataset.rules else { return Ok(None) };
+    let path = home.resolve(rules);
+    std::fs::read_to_string(&path).map(Some).map_err(|source| RunError::Disk { path, source })
 }
 
 fn sources_of(home: &Home, dataset: &Dataset) -> Result<Vec<PathBuf>, RunError> {

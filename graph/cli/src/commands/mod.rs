@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod convert;
 pub(crate) mod demo;
 pub(crate) mod dump;
+pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod harvest;
 pub(crate) mod init;

@@ -11,7 +11,7 @@ use std::io::Write as _;
 /// Ends a run that has shown enough.
 #[derive(Debug, thiserror::Error)]
 #[error("enough was shown")]
-struct Enough;
+pub(crate) struct Enough;
 
 pub(crate) fn run(arguments: &PreviewArguments, terminal: &Terminal) -> anyhow::Result<Done> {
     let input = Input::new(&arguments.input, terminal)?;
@@ -22,10 +22,10 @@ pub(crate) fn run(arguments: &PreviewArguments, terminal: &Terminal) -> anyhow::
     let ended = input.convert(&Unwatched, &mut report, &mut |document, file, _| {
         if arguments.id.as_deref().is_none_or(|id| id == document.local()) {
             if terminal.json() {
-                serde_json::to_writer(&mut out, &as_json(document, file))?;
+                serde_json::to_writer(&mut out, &as_json(document, file, None))?;
                 writeln!(out)?;
             } else {
-                out.write_all(explained(document, file).as_bytes())?;
+                out.write_all(explained(document, file, None).as_bytes())?;
             }
             shown += 1;
             if shown >= wanted {
@@ -46,15 +46,21 @@ pub(crate) fn run(arguments: &PreviewArguments, terminal: &Terminal) -> anyhow::
 }
 
 fn is_enough(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref::<ConvertError>(), Some(ConvertError::Sink(inner)) if inner.is::<Enough>())
+    error.downcast_ref::<ConvertError>().is_some_and(stopped_by_enough)
 }
 
-/// A document for people: its statements by subject, each with the rule that made it and where from.
-pub(crate) fn explained(document: &Document, file: &str) -> String {
+/// Whether a pass ended because enough was shown.
+pub(crate) fn stopped_by_enough(error: &ConvertError) -> bool {
+    matches!(error, ConvertError::Sink(inner) if inner.is::<Enough>())
+}
+
+/// A document for people: its statements by subject, each with the rule that made it and where from; or only
+/// those about one subject.
+pub(crate) fn explained(document: &Document, file: &str, about: Option<&str>) -> String {
     let item = document.iri().to_owned();
     let mut text = format!("{item}\n  from {file}, record {}\n", document.local());
     let mut subject = item.clone();
-    for statement in document.statements() {
+    for statement in document.statements().filter(|one| about.is_none_or(|about| one.subject == about)) {
         if statement.subject != subject {
             subject = statement.subject.to_owned();
             let short = subject.strip_prefix(&item).unwrap_or(&subject);
@@ -78,7 +84,7 @@ pub(crate) fn explained(document: &Document, file: &str) -> String {
             if statement.path.is_empty() { String::new() } else { format!(" from {}", statement.path) };
         text.push_str(&format!("    {predicate} {object}\n        by {}{place}\n", statement.rule));
     }
-    for issue in document.issues() {
+    for issue in document.issues().iter().filter(|_| about.is_none()) {
         text.push_str(&format!("  issue: {issue}\n"));
     }
     text.push('\n');
@@ -86,9 +92,10 @@ pub(crate) fn explained(document: &Document, file: &str) -> String {
 }
 
 /// The same for machines.
-pub(crate) fn as_json(document: &Document, file: &str) -> serde_json::Value {
+pub(crate) fn as_json(document: &Document, file: &str, about: Option<&str>) -> serde_json::Value {
     let statements: Vec<_> = document
         .statements()
+        .filter(|one| about.is_none_or(|about| one.subject == about))
         .map(|statement| {
             let object = match statement.object {
                 ObjectRef::Iri(iri) => serde_json::json!({ "type": "uri", "value": iri }),
