@@ -79,7 +79,10 @@ fn routes(app: &Shared) -> Router<Shared> {
     // A proxy may hand the base's own path on or cut it off; both work.
     match app.place.root() {
         "" => routes,
-        root => Router::new().nest(root, routes.clone()).merge(routes),
+        root => {
+            let start = format!("{root}/");
+            Router::new().route(&start, get(pages::start)).nest(root, routes.clone()).merge(routes)
+        }
     }
 }
 

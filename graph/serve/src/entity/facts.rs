@@ -5,7 +5,7 @@
 //! an anchor of the fragment's name, so that `…#production-1` leads to its place on the page. What the
 //! provenance graph says stands last.
 
-use super::order::{PICTURES, is_about_record, is_name, is_silent, rank};
+use super::order::{LAST, PICTURES, is_about_record, is_name, is_silent, rank};
 use crate::path::document_of;
 use crate::value::{Value, Words, safe};
 use graph_store::rdf::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -18,8 +18,41 @@ pub(super) struct Fact {
     pub(super) label: String,
     pub(super) iri: String,
     pub(super) values: Vec<Value>,
-    /// Whether the values are running text.
-    pub(super) long: bool,
+    /// How the values are set.
+    pub(super) setting: Setting,
+}
+
+/// How the values of a fact are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setting {
+    /// One below the other.
+    Lines,
+    /// Several short ones in a row.
+    Row,
+    /// Running text.
+    Prose,
+}
+
+impl Setting {
+    fn of(values: &[Value]) -> Self {
+        let lengths = || values.iter().map(|value| value.text.chars().count());
+        if lengths().any(|length| length > 160) {
+            Self::Prose
+        } else if values.len() > 2 && lengths().all(|length| length <= 48) {
+            Self::Row
+        } else {
+            Self::Lines
+        }
+    }
+
+    /// The class in the style sheet.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Row => "row",
+            Self::Prose => "prose",
+        }
+    }
 }
 
 /// A fragment.
@@ -181,13 +214,28 @@ fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact> {
             values.push(value);
         }
     }
-    facts
-        .into_iter()
-        .map(|((_, label, iri), values)| {
-            let long = values.iter().any(|value| value.text.chars().count() > 160);
-            Fact { label, iri, values, long }
-        })
-        .collect()
+    let mut told: Vec<Fact> = Vec::with_capacity(facts.len());
+    for ((rank, label, iri), values) in facts {
+        // The detail layer says again what the core has said; once is enough for a reader.
+        let again = rank == LAST && told.iter().any(|fact| same_words(&fact.values, &values));
+        if !again {
+            told.push(Fact { label: capital(&label), iri, setting: Setting::of(&values), values });
+        }
+    }
+    told
+}
+
+fn same_words(some: &[Value], others: &[Value]) -> bool {
+    others.iter().all(|other| some.iter().any(|value| value.text.eq_ignore_ascii_case(&other.text)))
+}
+
+/// The text with a capital first letter, as a heading has it.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
 }
 
 /// Links to fragments that have a section of their own below need not be said twice.

@@ -136,7 +136,7 @@ fn kicker(iri: &str, rest: &str, quads: &[Quad], words: &Words<'_>) -> Vec<Strin
     let is_item = sector.is_some() || named(edm::TYPE).is_some();
     let kind = if is_item { named(dc::TYPE) } else { facts::class_name(iri, quads, words) };
     let kind = kind.or_else(|| rest.split('/').next().map(decoded));
-    [sector, kind].into_iter().flatten().collect()
+    [sector, kind].into_iter().flatten().map(|word| facts::capital(&word)).collect()
 }
 
 /// The wholes that the thing is part of, the largest first.

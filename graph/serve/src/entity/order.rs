@@ -49,9 +49,12 @@ const FIRST: &[NamedNodeRef<'static>] = &[
     skos::CLOSE_MATCH,
 ];
 
+/// The rank of all properties that have no place of their own.
+pub(super) const LAST: usize = FIRST.len();
+
 /// Where a property stands among the facts.
 pub(super) fn rank(predicate: NamedNodeRef<'_>) -> usize {
-    FIRST.iter().position(|first| *first == predicate).unwrap_or(FIRST.len())
+    FIRST.iter().position(|first| *first == predicate).unwrap_or(LAST)
 }
 
 /// What is shown elsewhere on the page, or is of the model and tells a reader nothing.

@@ -4,7 +4,7 @@
 //! few and links to a page of its own. Above that, references come page by page in the order of the index,
 //! grouped within the page, so that the work of a request stays bounded however famous the entity is.
 
-use super::facts::{mentioned, subject};
+use super::facts::{capital, mentioned, subject};
 use super::order::PICTURES;
 use crate::generation::Generation;
 use crate::path::{Place, document_of};
@@ -70,6 +70,8 @@ pub(super) fn related(
 ) -> Result<Related, Problem> {
     let failed = |error| Problem::internal(&error);
     let place = words.place;
+    // Nothing has more references than this; a larger number is nonsense that must not overflow.
+    let from = from.min(u32::MAX as usize);
     let (offset, single) = match group {
         Some(_) => (0, true),
         None => (from, false),
@@ -177,7 +179,11 @@ fn show(
     }
     Ok(Group {
         key,
-        sector: if draft.sector.is_empty() { String::new() } else { words.name(&draft.sector).text },
+        sector: if draft.sector.is_empty() {
+            String::new()
+        } else {
+            capital(&words.name(&draft.sector).text)
+        },
         property: words.name(&draft.predicate).text,
         count,
         more: start + limit < count || start > 0,

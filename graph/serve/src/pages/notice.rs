@@ -8,7 +8,7 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -41,8 +41,10 @@ pub(crate) async fn dress(State(app): State<Shared>, request: Request<Body>, nex
         _ => problem.clone().into_response(),
     };
     problem.mark(&mut dressed);
-    if let Some(allow) = response.headers().get(axum::http::header::ALLOW) {
-        dressed.headers_mut().insert(axum::http::header::ALLOW, allow.clone());
+    for kept in [header::ALLOW, header::VARY, header::CONTENT_RANGE] {
+        if let Some(value) = response.headers().get(&kept) {
+            dressed.headers_mut().insert(kept, value.clone());
+        }
     }
     dressed
 }
@@ -50,7 +52,7 @@ pub(crate) async fn dress(State(app): State<Shared>, request: Request<Body>, nex
 /// A problem for an answer of the framework that has a status and nothing else.
 fn wordless(response: &Response) -> Option<Problem> {
     let (status, headers) = (response.status(), response.headers());
-    if headers.contains_key(axum::http::header::CONTENT_TYPE) && status != StatusCode::INTERNAL_SERVER_ERROR {
+    if headers.contains_key(header::CONTENT_TYPE) && status != StatusCode::INTERNAL_SERVER_ERROR {
         return None;
     }
     Some(match status {

@@ -25,6 +25,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, header};
 use axum::response::{IntoResponse, Response};
 pub(crate) use engine::Engine;
+#[cfg(test)]
+pub(crate) use engine::HELD;
 use engine::{Answer, Stream, Task};
 use graph_store::{
     DatasetParameters, EvaluateError, GraphFormat, Limits, Prepared, QueryErrorKind, QueryKind, ResultFormat,
