@@ -124,9 +124,20 @@ impl Iterator for Records<'_> {
     }
 }
 
+/// The control number in the bytes of a broken record, for whoever looks for it in the catalogue: the first field
+/// when the directory begins with 001.
+fn control_number(bytes: &[u8]) -> Option<String> {
+    let directory = bytes.get(LEADER..)?;
+    let data = directory.get(memchr::memchr(FIELD_END, directory)? + 1..)?;
+    let field = data.get(..memchr::memchr(FIELD_END, data)?)?;
+    let number = std::str::from_utf8(field).ok()?.trim();
+    let fits = directory.starts_with(b"001") && number.len() <= 100 && !number.contains(char::is_control);
+    (fits && !number.is_empty()).then(|| number.to_owned())
+}
+
 fn broken(position: Position, bytes: &[u8], met: String, expected: &'static str) -> Broken {
     let raw = bytes[..bytes.len().min(Broken::RAW_LIMIT)].to_vec();
-    Broken { position, id: None, met, expected: Cow::Borrowed(expected), raw }
+    Broken { position, id: control_number(bytes), met, expected: Cow::Borrowed(expected), raw }
 }
 
 /// How the bytes of a record's text are to be read.

@@ -174,7 +174,8 @@ impl<'a> Records<'a> {
     /// Breaks off the buffer's first `length` bytes.
     fn broken(&mut self, length: usize, met: String, expected: &'static str) -> Broken {
         let raw = self.buffer[..length.min(Broken::RAW_LIMIT)].to_vec();
-        let broken = Broken { position: self.place(), id: None, met, expected: Cow::Borrowed(expected), raw };
+        let id = control_number(&raw);
+        let broken = Broken { position: self.place(), id, met, expected: Cow::Borrowed(expected), raw };
         self.pass(length);
         broken
     }
@@ -198,6 +199,16 @@ impl<'a> Records<'a> {
         let met = if empty { "an empty input" } else { "an input without a <record>" };
         Some(self.broken(length, met.to_owned(), "MARCXML with at least one <record>"))
     }
+}
+
+/// The control number in the bytes of a broken record, for whoever looks for it in the catalogue.
+fn control_number(bytes: &[u8]) -> Option<String> {
+    let at = memchr::memmem::find(bytes, b"\"001\"").or_else(|| memchr::memmem::find(bytes, b"'001'"))?;
+    let rest = &bytes[at..];
+    let text = rest.get(memchr::memchr(b'>', rest)? + 1..)?;
+    let text = text.get(..memchr::memchr(b'<', text)?)?;
+    let number = std::str::from_utf8(text).ok()?.trim();
+    (!number.is_empty() && number.len() <= 100).then(|| number.to_owned())
 }
 
 fn is_record(name: &[u8]) -> bool {
