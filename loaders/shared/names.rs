@@ -81,18 +81,22 @@ pub fn read_name(text: &str) -> Name {
     let mut heading = head.to_owned();
     // `Nikolai II, Venäjän keisari`: a numeration shows that what follows is no given name.
     let numbered = order::ends_in_numeration(head);
-    for (index, part) in kept.iter().enumerate() {
-        if index == 0 && !numbered || order::is_generation(part) {
-            heading.push_str(", ");
-            heading.push_str(part);
-        } else {
-            let qualifier = name.qualifier.get_or_insert_default();
-            if !qualifier.is_empty() {
-                qualifier.push_str(", ");
-            }
-            qualifier.push_str(part);
-        }
+    // `Agar, 1st Earl of Normanton, Welbore`: what begins with a figure is a title, and the forenames follow it.
+    let is_title = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    let forenames =
+        kept.iter().find(|part| !order::is_generation(part) && !is_title(part)).filter(|_| !numbered);
+    let generations = kept.iter().filter(|part| order::is_generation(part));
+    for part in forenames.into_iter().chain(generations) {
+        heading.push_str(", ");
+        heading.push_str(part);
     }
+    let rest_of_it: Vec<&str> = kept
+        .iter()
+        .filter(|part| !order::is_generation(part) && forenames != Some(*part))
+        .copied()
+        .chain(name.qualifier.as_deref())
+        .collect();
+    name.qualifier = (!rest_of_it.is_empty()).then(|| rest_of_it.join(", "));
     if kept.is_empty() || kept.iter().all(|part| order::is_generation(part)) {
         if (order::shows_person(head) || dated && order::looks_personal(head)) && !numbered {
             heading = inverted(&heading);

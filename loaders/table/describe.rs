@@ -311,9 +311,12 @@ impl<'r> Draft<'r> {
         match self.mapping.describes {
             Describes::Item(_) => out.text(item, dc::TITLE, value, language),
             Describes::Agent => {
-                // The heading, where the text tells which part is the surname; otherwise as it stands.
-                let name = names::read_name(value);
-                let heading = heading(&name, rule);
+                // The owner's preferred name is kept as it stands, unless the mapping says that it is in direct order.
+                let heading = if rule.direct {
+                    heading(&names::read_name(value), rule, value)
+                } else {
+                    value.to_owned()
+                };
                 out.text(item, skos::PREF_LABEL, &heading, language);
                 if heading != value {
                     out.text(item, skos::ALT_LABEL, value, language);

@@ -125,7 +125,7 @@ impl<'r> Draft<'r> {
             return None;
         }
         let kind = if rule.kind == AgentKind::Unknown { name.kind_hint } else { rule.kind };
-        let heading = heading(&name, rule);
+        let heading = heading(&name, rule, value);
         let same_as: Vec<String> = rule.same_as.get(value).cloned().into_iter().collect();
         let node = out.agent(&Agent {
             kind,
@@ -248,9 +248,13 @@ impl<'r> Draft<'r> {
     }
 }
 
-pub(super) fn heading(name: &names::Name, rule: &Rule) -> String {
-    let kind = if rule.kind == AgentKind::Unknown { name.kind_hint } else { rule.kind };
-    if rule.direct && !matches!(kind, AgentKind::Organization | AgentKind::Family) {
+/// The heading of a name: turned round where the mapping says that it is in direct order, and never a body's.
+pub(super) fn heading(name: &names::Name, rule: &Rule, written: &str) -> String {
+    let body = |kind| matches!(kind, AgentKind::Organization | AgentKind::Family);
+    if body(rule.kind) && name.kind_hint == AgentKind::Person {
+        // It looked like a person's, and the mapping knows better.
+        written.to_owned()
+    } else if rule.direct && !body(rule.kind) && !body(name.kind_hint) {
         names::inverted(&name.name)
     } else {
         name.name.clone()

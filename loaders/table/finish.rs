@@ -68,8 +68,13 @@ impl<'r> Draft<'r> {
                         state_moment(item, property, edtf, out);
                     }
                 }
-                let turn = self.person.direct && !matches!(kind, AgentKind::Organization | AgentKind::Family);
-                let heading = if turn { names::inverted(&name.name) } else { name.name.clone() };
+                let is_body = matches!(kind, AgentKind::Organization | AgentKind::Family);
+                let heading = match (is_body, name.kind_hint) {
+                    // It looked like a person's, and the row knows better.
+                    (true, AgentKind::Person) => title.clone(),
+                    (false, _) if self.person.direct => names::inverted(&name.name),
+                    _ => name.name.clone(),
+                };
                 out.agent(&Agent {
                     kind,
                     name: &heading,

@@ -41,7 +41,8 @@ pub fn inverted(direct: &str) -> String {
     let stays = name.contains(',')
         || words.len() < 2
         || ends_in_numeration(name)
-        || words.iter().any(|word| is(&word.to_lowercase(), "chain"))
+        || words.iter().skip(1).any(|word| starts_small(word) && is(word, "chain"))
+        || words[0] == "Ibn"
         || !words[0].chars().any(char::is_alphabetic)
         // `Master of Kalanti`, `Meister der Spielkarten`: a word in small letters that belongs to no surname.
         || words.iter().any(|word| starts_small(word) && !is(&word.to_lowercase(), "particle"))

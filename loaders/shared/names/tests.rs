@@ -56,6 +56,8 @@ fn direct_names_are_inverted() {
         ("Homeros", "Homeros"),
         ("Nikolai II", "Nikolai II"),
         ("Muhammad ibn Musa", "Muhammad ibn Musa"),
+        ("Ben Shahn", "Shahn, Ben"),
+        ("Ibn Khaldun", "Ibn Khaldun"),
         ("Master of Kalanti", "Master of Kalanti"),
         ("Meister Bertram", "Meister Bertram"),
         ("Friends of the Museum", "Friends of the Museum"),
