@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use graph_store::rdf::{LiteralRef, TermRef};
 use graph_store::{Label, Snapshot};
 use std::collections::HashMap;
-use vocabularies::xsd;
+use vocabularies::{aarre, lido_events, relators, rights, xsd};
 
 /// A term as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,6 +57,21 @@ impl<'a> Words<'a> {
         }
         if let Some(edtf) = self.place.rest(iri).and_then(|rest| rest.strip_prefix("time/")) {
             return named(date(&decoded(edtf), self.language), None);
+        }
+        if let Some(sector) = iri.strip_prefix(aarre::NAMESPACE) {
+            let word = self.language.word(&format!("sector.{sector}"));
+            if !word.is_empty() {
+                return named(word.to_owned(), None);
+            }
+        }
+        if let Some(role) = relators::by_iri(iri) {
+            return named(role.label.to_owned(), None);
+        }
+        if let Some(statement) = rights::all().iter().find(|statement| statement.iri == iri) {
+            return named(statement.label.to_owned(), None);
+        }
+        if let Some(event) = lido_events::by_iri(iri) {
+            return named(event.label.to_owned(), None);
         }
         if let Some(label) = vocabularies::label(iri, self.language.tag()) {
             return named(label.to_owned(), None);

@@ -180,7 +180,7 @@ impl EntityPage {
         self.at.href(&format!("{}?group={}", self.path, encode(&group.key)))
     }
 
-    fn from_href(&self, from: usize) -> String {
+    fn page_href(&self, from: usize) -> String {
         let group = match (self.only, self.related.parts.iter().chain(&self.related.groups).next()) {
             (true, Some(group)) => format!("group={}&", encode(&group.key)),
             _ => String::new(),

@@ -19,6 +19,8 @@ use vocabularies::{aarre, dc, dcterms, edm, foaf, skos};
 pub(super) const WINDOW: usize = 1_000;
 /// How many things a group shows on the entity's page, and on its own page.
 const FEW: usize = 12;
+/// Stands for the sector of a work, which belongs to none; sorts after the IRIs of sectors.
+const WORKS: &str = "~work";
 const MANY: usize = 60;
 
 /// Things that point at the entity by the same property, from the same sector.
@@ -96,7 +98,7 @@ pub(super) fn related(
         }
         let is_parts = draft.predicate == dcterms::IS_PART_OF.as_str();
         let limit = if is_parts && !single { MANY } else { limit };
-        let shown = show(generation, key, draft, start, limit, words)?;
+        let shown = show(generation, iri, draft, (start, limit), words)?;
         if is_parts {
             related.parts = Some(shown);
         } else {
@@ -156,12 +158,12 @@ fn key(draft: &Draft) -> String {
 
 fn show(
     generation: &Generation,
-    key: String,
+    about: &str,
     draft: Draft,
-    start: usize,
-    limit: usize,
+    (start, limit): (usize, usize),
     words: &mut Words<'_>,
 ) -> Result<Group, Problem> {
+    let key = key(&draft);
     let count = draft.documents.len();
     words.learn(&generation.snapshot, draft.documents.iter().map(String::as_str))?;
     let mut documents = draft.documents;
@@ -175,7 +177,7 @@ fn show(
     let page: Vec<String> = documents.into_iter().skip(start).take(limit).collect();
     let mut things = Vec::with_capacity(page.len());
     for iri in &page {
-        things.push(thing(generation, iri, words)?);
+        things.push(thing(generation, iri, about, words)?);
     }
     Ok(Group {
         key,
@@ -204,14 +206,19 @@ fn sequence(generation: &Generation, iri: &str) -> u64 {
         .unwrap_or(u64::MAX)
 }
 
-fn thing(generation: &Generation, iri: &str, words: &mut Words<'_>) -> Result<Thing, Problem> {
+/// A line about a thing; that it points at `about` need not be said on the page about that.
+fn thing(generation: &Generation, iri: &str, about: &str, words: &mut Words<'_>) -> Result<Thing, Problem> {
     let quads = generation.snapshot.entity(iri).map_err(|error| Problem::internal(&error))?.quads;
     let noted = [dc::TYPE, dc::CREATOR, dcterms::CREATED, dcterms::ISSUED];
     let of_note = |quad: &&Quad| subject(quad) == iri && noted.contains(&quad.predicate.as_ref());
     let wanted: Vec<Quad> = quads.iter().filter(of_note).cloned().collect();
     words.learn(&generation.snapshot, mentioned(&wanted))?;
     let first = |property: NamedNodeRef<'_>| {
-        let quad = wanted.iter().find(|quad| quad.predicate == property)?;
+        let says = |quad: &&Quad| {
+            quad.predicate == property
+                && !matches!(&quad.object, Term::NamedNode(node) if node.as_str() == about)
+        };
+        let quad = wanted.iter().find(says)?;
         Some(words.term(quad.object.as_ref()).text)
     };
     let date = first(dcterms::CREATED).or_else(|| first(dcterms::ISSUED));
@@ -246,7 +253,8 @@ impl Sectors<'_> {
             !matches!(kind, "agent" | "place" | "concept" | "time" | "organization" | "dataset" | "work")
         });
         if !is_item {
-            return Ok(String::new());
+            let is_work = self.place.rest(document).is_some_and(|rest| rest.starts_with("work/"));
+            return Ok(if is_work { WORKS.to_owned() } else { String::new() });
         }
         let graph = graph.to_string();
         if let Some(sector) = self.known.get(&graph) {

@@ -157,7 +157,7 @@ async fn send(
     }
     let run = {
         let (generation, prepared, format) = (Arc::clone(generation), job.prepared, job.format);
-        move |task: Task<'_>| evaluate(&generation, &prepared, format, task)
+        move |mut task: Task<'_>| evaluate(&generation, &prepared, format, &mut task)
     };
     let body = if lasting {
         kept(app, key, run).await?
@@ -228,7 +228,7 @@ fn evaluate(
     generation: &Generation,
     prepared: &Prepared,
     format: ResultFormat,
-    task: Task<'_>,
+    task: &mut Task<'_>,
 ) -> Result<(), Problem> {
     let limits = Limits { deadline: Some(task.deadline), ..Limits::default() };
     generation.snapshot.evaluate(prepared, format, &limits, task.cancel, task.out).map(drop).map_err(

@@ -62,7 +62,12 @@ pub(crate) async fn evaluate_for_page(
                 &generation,
                 &prepared,
                 format,
-                Task { out: &mut lines, cancel: task.cancel, deadline: task.deadline, allowed: task.allowed },
+                &mut Task {
+                    out: &mut lines,
+                    cancel: task.cancel,
+                    deadline: task.deadline,
+                    allowed: task.allowed,
+                },
             );
             if !lines.full {
                 result?;
