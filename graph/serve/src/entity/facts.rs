@@ -5,12 +5,12 @@
 //! an anchor of the fragment's name, so that `…#production-1` leads to its place on the page. What the
 //! provenance graph says stands last.
 
-use super::order::{LAST, PICTURES, is_about_record, is_name, is_silent, rank};
+use super::order::{LAST, PICTURES, is_about_record, is_detail, is_name, is_silent, rank};
 use crate::path::document_of;
 use crate::value::{Value, Words, safe};
 use graph_store::rdf::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::BTreeMap;
-use vocabularies::{crm, geo, ore, rdf, wgs84};
+use vocabularies::{geo, ore, rdf, rico, wgs84};
 
 /// A property and its values.
 #[derive(Debug, Clone)]
@@ -117,11 +117,8 @@ pub(super) fn tell(iri: &str, heading: &str, quads: &[Quad], provenance: &str, w
             .filter(|quad| !is_pictured(quad, words))
             .partition(|quad| is_aggregation || is_about_record(quad.predicate.as_ref()));
         told.record.extend(grouped(iri, &record, words));
-        let shown: Vec<&Quad> = facts
-            .iter()
-            .copied()
-            .filter(|quad| !(is_own && is_name(quad.predicate.as_ref()) && says(quad, heading)))
-            .collect();
+        let shown: Vec<&Quad> =
+            facts.iter().copied().filter(|quad| !(is_own && is_title(quad) && says(quad, heading))).collect();
         if is_own {
             told.facts = grouped(iri, &shown, words);
         } else if let Some(anchor) = subject.strip_prefix(iri).and_then(|rest| rest.strip_prefix('#')) {
@@ -168,6 +165,10 @@ pub(super) fn subject(quad: &Quad) -> &str {
     }
 }
 
+fn is_title(quad: &Quad) -> bool {
+    is_name(quad.predicate.as_ref()) || quad.predicate == rico::TITLE
+}
+
 fn has_class(quads: &[&Quad], class: NamedNodeRef<'_>) -> bool {
     quads.iter().any(|quad| {
         quad.predicate == rdf::TYPE && matches!(&quad.object, Term::NamedNode(node) if *node == class)
@@ -202,7 +203,8 @@ fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact> {
             // A fragment of this document is a section of this page.
             Term::NamedNode(node) if node.as_str() != iri && document_of(node.as_str()) == iri => {
                 let anchor = node.as_str().find('#').map_or("", |at| &node.as_str()[at..]);
-                if is_plain_fragment(predicate) {
+                // Its section below says it; a link to there need not.
+                if is_detail(predicate.as_str()) {
                     continue;
                 }
                 Value { href: Some(anchor.to_owned()), external: false, ..words.iri(node.as_str()) }
@@ -217,7 +219,8 @@ fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact> {
     let mut told: Vec<Fact> = Vec::with_capacity(facts.len());
     for ((rank, label, iri), values) in facts {
         // The detail layer says again what the core has said; once is enough for a reader.
-        let again = rank == LAST && told.iter().any(|fact| same_words(&fact.values, &values));
+        let again =
+            (rank == LAST || is_detail(&iri)) && told.iter().any(|fact| same_words(&fact.values, &values));
         if !again {
             told.push(Fact { label: capital(&label), iri, setting: Setting::of(&values), values });
         }
@@ -225,8 +228,10 @@ fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact> {
     told
 }
 
-fn same_words(some: &[Value], others: &[Value]) -> bool {
-    others.iter().all(|other| some.iter().any(|value| value.text.eq_ignore_ascii_case(&other.text)))
+/// Whether all of the others are among the values, whatever the signs between their letters.
+fn same_words(values: &[Value], others: &[Value]) -> bool {
+    let plain = |value: &Value| -> String { value.text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    others.iter().all(|other| values.iter().any(|value| plain(value) == plain(other)))
 }
 
 /// The text with a capital first letter, as a heading has it.
@@ -236,15 +241,6 @@ pub(crate) fn capital(text: &str) -> String {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
     }
-}
-
-/// Links to fragments that have a section of their own below need not be said twice.
-fn is_plain_fragment(predicate: NamedNodeRef<'_>) -> bool {
-    let name = predicate.as_str();
-    name.starts_with(crm::NAMESPACE)
-        || name.starts_with(vocabularies::bf::NAMESPACE)
-        || name.starts_with(vocabularies::aarre::NAMESPACE)
-        || name.starts_with(vocabularies::rico::NAMESPACE)
 }
 
 fn pictures(quads: &[&Quad], words: &Words<'_>) -> Vec<Picture> {

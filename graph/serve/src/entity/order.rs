@@ -1,7 +1,9 @@
 //! In which order a page tells what is known.
 
 use graph_store::rdf::NamedNodeRef;
-use vocabularies::{aarre, crm, dc, dcterms, edm, foaf, geo, ore, owl, rdagr2, rdf, rdfs, rico, skos, wgs84};
+use vocabularies::{
+    aarre, bf, crm, dc, dcterms, edm, foaf, geo, ore, owl, rdagr2, rdf, rdfs, rico, skos, wgs84,
+};
 
 /// The properties that come first, in this order; all others follow by label.
 const FIRST: &[NamedNodeRef<'static>] = &[
@@ -55,6 +57,13 @@ pub(super) const LAST: usize = FIRST.len();
 /// Where a property stands among the facts.
 pub(super) fn rank(predicate: NamedNodeRef<'_>) -> usize {
     FIRST.iter().position(|first| *first == predicate).unwrap_or(LAST)
+}
+
+/// Whether the property belongs to the detail layer, which often says again what the core has said.
+pub(super) fn is_detail(predicate: &str) -> bool {
+    [aarre::NAMESPACE, bf::NAMESPACE, crm::NAMESPACE, rico::NAMESPACE]
+        .iter()
+        .any(|namespace| predicate.starts_with(namespace))
 }
 
 /// What is shown elsewhere on the page, or is of the model and tells a reader nothing.

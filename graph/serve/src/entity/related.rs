@@ -5,7 +5,7 @@
 //! grouped within the page, so that the work of a request stays bounded however famous the entity is.
 
 use super::facts::{capital, mentioned, subject};
-use super::order::PICTURES;
+use super::order::{PICTURES, is_detail, rank};
 use crate::generation::Generation;
 use crate::path::{Place, document_of};
 use crate::problem::Problem;
@@ -125,7 +125,7 @@ fn drafts(iri: &str, references: Vec<Reference>, sectors: &mut Sectors<'_>) -> R
         .filter(|subject| document_of(subject) == *subject)
         .map(str::to_owned)
         .collect();
-    let mut groups: BTreeMap<(usize, String, String), Vec<String>> = BTreeMap::new();
+    let mut groups: BTreeMap<((bool, usize), String, String), Vec<String>> = BTreeMap::new();
     for reference in kept {
         let subject = reference.subject.as_str();
         let document = document_of(subject);
@@ -134,19 +134,24 @@ fn drafts(iri: &str, references: Vec<Reference>, sectors: &mut Sectors<'_>) -> R
         }
         let sector = sectors.of(&reference.graph, document)?;
         let predicate = reference.predicate.as_str().to_owned();
-        groups
-            .entry((super::order::rank(reference.predicate.as_ref()), predicate, sector))
-            .or_default()
-            .push(document.to_owned());
+        // What the detail layer says stands after all that the core says.
+        let rank = (is_detail(&predicate), rank(reference.predicate.as_ref()));
+        groups.entry((rank, predicate, sector)).or_default().push(document.to_owned());
     }
-    Ok(groups
-        .into_iter()
-        .map(|((_, predicate, sector), mut documents)| {
-            documents.sort_unstable();
-            documents.dedup();
-            Draft { sector, predicate, documents }
-        })
-        .collect())
+    let mut listed: HashSet<String> = HashSet::new();
+    let mut drafts = Vec::with_capacity(groups.len());
+    for ((_, predicate, sector), mut documents) in groups {
+        documents.sort_unstable();
+        documents.dedup();
+        if is_detail(&predicate) {
+            documents.retain(|document| !listed.contains(document));
+        }
+        listed.extend(documents.iter().cloned());
+        if !documents.is_empty() {
+            drafts.push(Draft { sector, predicate, documents });
+        }
+    }
+    Ok(drafts)
 }
 
 /// The group's name in an address: readable where the property has a prefix.
@@ -181,10 +186,10 @@ fn show(
     }
     Ok(Group {
         key,
-        sector: if draft.sector.is_empty() {
-            String::new()
-        } else {
-            capital(&words.name(&draft.sector).text)
+        sector: match draft.sector.as_str() {
+            "" => String::new(),
+            WORKS => words.language.word("works").to_owned(),
+            sector => capital(&words.name(sector).text),
         },
         property: words.name(&draft.predicate).text,
         count,
