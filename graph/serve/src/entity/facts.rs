@@ -212,7 +212,8 @@ fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact> {
             term => words.term(term.as_ref()),
         };
         let values = facts.entry((rank(predicate), label, predicate.as_str().to_owned())).or_default();
-        if !values.contains(&value) {
+        // One name in three languages is one name to a reader.
+        if !values.iter().any(|other| other.text == value.text && other.href == value.href) {
             values.push(value);
         }
     }

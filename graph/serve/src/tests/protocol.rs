@@ -142,6 +142,23 @@ fn one_too_many_is_told_to_come_back() {
 }
 
 #[test]
+fn equal_queries_at_once_are_one_evaluation() {
+    // With one place and no queue, a second evaluation would be refused.
+    let site = Site::with(|config| {
+        config.query_threads = std::num::NonZeroUsize::MIN;
+        config.query_queue = 0;
+    });
+    let address = site.address;
+    let text = "select (count(*) as ?n) {?a ?b ?c . ?d ?e ?f}";
+    let asking: Vec<_> = (0..24)
+        .map(|_| std::thread::spawn(move || super::client::ask(address, "POST", "/sparql", &[QUERY], text)))
+        .collect();
+    for thread in asking {
+        assert_eq!(thread.join().unwrap().status, 200);
+    }
+}
+
+#[test]
 fn every_answer_is_safe_and_small() {
     let site = Site::new();
     for path in ["/", "/sparql", "/page/art/A%2F1%202", "/nowhere", "/void.ttl", "/dumps/"] {
