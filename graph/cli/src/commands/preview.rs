@@ -63,7 +63,11 @@ pub(crate) fn explained(document: &Document, file: &str, about: Option<&str>) ->
     for statement in document.statements().filter(|one| about.is_none_or(|about| one.subject == about)) {
         if statement.subject != subject {
             subject = statement.subject.to_owned();
-            let short = subject.strip_prefix(&item).unwrap_or(&subject);
+            let short = match subject.strip_prefix(&item) {
+                Some("") => "(the item)",
+                Some(fragment) => fragment,
+                None => &subject,
+            };
             text.push_str(&format!("  {short}\n"));
         }
         let predicate = vocabularies::qname(statement.predicate.as_str())
