@@ -25,7 +25,16 @@ const LATER: &[(&str, &str)] = &[
 ];
 
 /// Which mapping file belongs to which tables.
-const MAPPINGS: &[(&str, &str)] = &[];
+const MAPPINGS: &[(&str, &str)] = &[
+    ("museum/nga/constituents", "nga-constituents.toml"),
+    ("museum/nga/locations", "nga-locations.toml"),
+    ("museum/tate/artist", "tate-artists.toml"),
+    ("museum/tate/artwork", "tate-artworks.toml"),
+    ("museum/whitney/artists", "whitney-artists.toml"),
+    ("register/kharkiv/", "kharkiv.toml"),
+    ("register/sh-denkmalliste/", "sh-denkmalliste.toml"),
+    ("register/ua-destroyed-heritage/", "ua-destroyed-heritage.toml"),
+];
 
 #[derive(Default)]
 struct Row {
