@@ -1,6 +1,6 @@
 //! Dumps: the whole graph as N-Quads, packed with zstd and with gzip, and each dataset apart.
 //!
-//! The quads are read graph by graph and cut into blocks; two threads pack each block on its own, as both
+//! The quads are read graph by graph, by several threads of the store, and cut into blocks; two threads pack each block on its own, as both
 //! formats let packed pieces follow one another. So a dataset's own file is the same pieces over again, and
 //! packing keeps both cores busy. The same store gives the same bytes.
 
@@ -8,7 +8,7 @@ use super::{GenerationError, disk};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use graph_model::Base;
-use graph_store::{Snapshot, write_nquad};
+use graph_store::Snapshot;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -72,17 +72,24 @@ fn read_all(
         let name = graph.as_str().strip_prefix(&prefix).unwrap_or_default().to_owned();
         // The name of the graph that the blocks from this number on belong to.
         let _ = names.send((number, name));
-        for quad in snapshot.quads_of_graph(graph.as_ref()) {
-            write_nquad(quad?.as_ref(), &mut text);
-            statements += 1;
+        let mut ended = false;
+        let read = snapshot.dump_graph(graph.as_ref(), &mut |lines| {
+            text.extend_from_slice(lines);
             if text.len() >= BLOCK {
                 let full = std::mem::replace(&mut text, Vec::with_capacity(BLOCK + (64 << 10)));
                 if blocks.send(Block { number, text: full }).is_err() {
-                    return Ok(statements);
+                    ended = true;
+                    return Err(io::ErrorKind::BrokenPipe.into());
                 }
                 number += 1;
             }
+            Ok(())
+        });
+        if ended {
+            // The writing thread has failed and says why.
+            return Ok(statements);
         }
+        statements += read?;
         if !text.is_empty() {
             let last = std::mem::take(&mut text);
             if blocks.send(Block { number, text: last }).is_err() {

@@ -16,6 +16,7 @@ pub use manifest::{Damage, verify};
 pub use statistics::{Count, DatasetStatistics, Statistics};
 
 use crate::home::{Home, PublishConfig};
+use crate::load::{LoadError, unfinished};
 use graph_model::Base;
 use graph_store::{Snapshot, StoreError, WorkingStore};
 use std::fs;
@@ -41,6 +42,12 @@ pub enum GenerationError {
     /// There is nothing to publish.
     #[error("the working store is empty; load a dataset first")]
     Empty,
+    /// A load was killed and its records may be half old and half new.
+    #[error("the load of {0} did not come to its end; run it again, then publish")]
+    Unfinished(String),
+    /// What the store knows of its loads cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// The publish gate: too much is gone.
     #[error(
         "{what} fell from {before} to {now}, by more than the share of {allowed} that publish.max_fall allows; generation {current} keeps serving. If that is meant, raise publish.max_fall in aarre.toml for once"
@@ -199,6 +206,9 @@ fn build(
     say: &dyn Fn(&str),
 ) -> Result<Statistics, GenerationError> {
     let config = &home.config;
+    if let Some(dataset) = unfinished(&store.view(), &config.base)?.into_iter().next() {
+        return Err(GenerationError::Unfinished(dataset));
+    }
     let published = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     say("counting");
     let mut statistics = Statistics::count(&store.view(), config, published)?;
