@@ -1,5 +1,7 @@
 //! From bytes to N-Quads on one core, for each format. The records are the demo's own, repeated.
 
+#![expect(clippy::expect_used, reason = "a bench that cannot run has to say so")]
+
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use graph_model::{Base, DatasetId, write_statement};
 use loaders::{Outcome, Setup, Target, format_by_id};
