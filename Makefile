@@ -30,8 +30,8 @@ lint: deps ## formatting and lints, as CI wants them
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- --deny warnings
 
-bench: deps ## the figures of the README
-	cargo bench --locked --package benches
+bench: deps ## the figures of the README, in the profile of the demo
+	cargo bench --locked --profile demo --package benches
 
 bless: ## write the expected outputs of the loaders' fixtures anew; read the diff
 	AARRE_BLESS=1 cargo test --package loaders

@@ -11,6 +11,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use queries::Query;
 
+/// How many questions the start page asks; the query page has them all.
+const EXAMPLES: usize = 6;
+
 /// How many names each list of the start page has.
 const NAMES: usize = 16;
 
@@ -84,7 +87,7 @@ pub(crate) async fn start(State(app): State<Shared>, visit: Visit, headers: Head
             })
             .collect(),
         lists,
-        examples: queries::ALL.iter().collect(),
+        examples: queries::ALL.iter().take(EXAMPLES).collect(),
         base: app.place.base().to_owned(),
         at,
     };
