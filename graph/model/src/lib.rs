@@ -24,4 +24,4 @@ pub use entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};
 pub use format::{Broken, Format, Position};
 pub use issue::{Issue, IssueKind};
 pub use key::{content_key, encode_segment};
-pub use nquads::write_statement;
+pub use nquads::{write_iri, write_statement, write_text};

@@ -7,39 +7,41 @@ use crate::document::{ObjectRef, StatementRef};
 
 /// Appends one statement and a line feed; with a graph IRI it is an N-Quad, without one an N-Triple.
 pub fn write_statement(statement: &StatementRef<'_>, graph: Option<&str>, out: &mut Vec<u8>) {
-    iri(statement.subject, out);
+    write_iri(statement.subject, out);
     out.push(b' ');
-    iri(statement.predicate.as_str(), out);
+    write_iri(statement.predicate.as_str(), out);
     out.push(b' ');
     match statement.object {
-        ObjectRef::Iri(object) => iri(object, out),
+        ObjectRef::Iri(object) => write_iri(object, out),
         ObjectRef::Text(text, tag) => {
-            literal(text, out);
+            write_text(text, out);
             if let Some(tag) = tag {
                 out.push(b'@');
                 out.extend_from_slice(tag.as_bytes());
             }
         }
         ObjectRef::Typed(text, datatype) => {
-            literal(text, out);
+            write_text(text, out);
             out.extend_from_slice(b"^^");
-            iri(datatype.as_str(), out);
+            write_iri(datatype.as_str(), out);
         }
     }
     if let Some(graph) = graph {
         out.push(b' ');
-        iri(graph, out);
+        write_iri(graph, out);
     }
     out.extend_from_slice(b" .\n");
 }
 
-fn iri(iri: &str, out: &mut Vec<u8>) {
+/// Appends an IRI in its angle brackets; it has to be a valid one.
+pub fn write_iri(iri: &str, out: &mut Vec<u8>) {
     out.push(b'<');
     out.extend_from_slice(iri.as_bytes());
     out.push(b'>');
 }
 
-fn literal(text: &str, out: &mut Vec<u8>) {
+/// Appends a text in its quotation marks, escaped.
+pub fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|b| matches!(b, b'"' | b'\\' | b'\n' | b'\r')) {

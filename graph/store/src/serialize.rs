@@ -1,6 +1,7 @@
 //! Writing quads: for people and machines by format, and for dumps as fast as bytes can be copied.
 
 use crate::query::GraphFormat;
+use graph_model::{write_iri, write_text};
 use oxigraph::io::RdfSerializer;
 use oxigraph::model::{GraphNameRef, NamedOrBlankNodeRef, Quad, QuadRef, TermRef, TripleRef};
 use std::collections::HashSet;
@@ -64,17 +65,17 @@ fn iris(quad: QuadRef<'_>) -> impl Iterator<Item = &str> {
 /// Appends a quad as one line of canonical N-Quads (RDF 1.1 N-Quads, W3C Recommendation, 25 February 2014).
 pub fn write_nquad(quad: QuadRef<'_>, out: &mut Vec<u8>) {
     match quad.subject {
-        NamedOrBlankNodeRef::NamedNode(node) => iri(node.as_str(), out),
+        NamedOrBlankNodeRef::NamedNode(node) => write_iri(node.as_str(), out),
         NamedOrBlankNodeRef::BlankNode(node) => blank(node.as_str(), out),
     }
     out.push(b' ');
-    iri(quad.predicate.as_str(), out);
+    write_iri(quad.predicate.as_str(), out);
     out.push(b' ');
     match quad.object {
-        TermRef::NamedNode(node) => iri(node.as_str(), out),
+        TermRef::NamedNode(node) => write_iri(node.as_str(), out),
         TermRef::BlankNode(node) => blank(node.as_str(), out),
         TermRef::Literal(literal) => {
-            text(literal.value(), out);
+            write_text(literal.value(), out);
             if let Some(tag) = literal.language() {
                 out.push(b'@');
                 out.extend_from_slice(tag.as_bytes());
@@ -83,7 +84,7 @@ pub fn write_nquad(quad: QuadRef<'_>, out: &mut Vec<u8>) {
                 }
             } else if literal.datatype() != xsd::STRING {
                 out.extend_from_slice(b"^^");
-                iri(literal.datatype().as_str(), out);
+                write_iri(literal.datatype().as_str(), out);
             }
         }
         TermRef::Triple(triple) => out.extend_from_slice(format!("<<( {triple} )>>").as_bytes()),
@@ -91,7 +92,7 @@ pub fn write_nquad(quad: QuadRef<'_>, out: &mut Vec<u8>) {
     match quad.graph_name {
         GraphNameRef::NamedNode(node) => {
             out.push(b' ');
-            iri(node.as_str(), out);
+            write_iri(node.as_str(), out);
         }
         GraphNameRef::BlankNode(node) => {
             out.push(b' ');
@@ -102,32 +103,9 @@ pub fn write_nquad(quad: QuadRef<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b" .\n");
 }
 
-fn iri(iri: &str, out: &mut Vec<u8>) {
-    out.push(b'<');
-    out.extend_from_slice(iri.as_bytes());
-    out.push(b'>');
-}
-
 fn blank(label: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(b"_:");
     out.extend_from_slice(label.as_bytes());
-}
-
-fn text(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|b| matches!(b, b'"' | b'\\' | b'\n' | b'\r')) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(match rest[at] {
-            b'"' => b"\\\"",
-            b'\\' => b"\\\\",
-            b'\n' => b"\\n",
-            _ => b"\\r",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.extend_from_slice(rest);
-    out.push(b'"');
 }
 
 #[cfg(test)]
