@@ -24,6 +24,21 @@ pub(super) struct Heading {
     pub(super) qualifier: Option<String>,
 }
 
+impl Heading {
+    /// The one whom the heading names, with these identifiers in authority files.
+    pub(super) fn agent<'h>(&'h self, same_as: &'h [String]) -> Agent<'h> {
+        Agent {
+            kind: self.kind,
+            name: &self.name,
+            birth: self.birth.as_deref(),
+            death: self.death.as_deref(),
+            qualifier: self.qualifier.as_deref(),
+            same_as,
+            ..Agent::default()
+        }
+    }
+}
+
 /// Reads the name of an X00, X10 or X11 field.
 pub(super) fn heading(field: &Field<'_>) -> Heading {
     match field.tag().get(1..).unwrap_or_default() {

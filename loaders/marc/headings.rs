@@ -11,7 +11,7 @@ use super::reading::Reading;
 use super::record::{Field, MarcRecord};
 use super::works;
 use crate::shared::{dates, places};
-use graph_model::{Agent, AgentKind, Concept, Description, IssueKind, Node, Place};
+use graph_model::{AgentKind, Concept, Description, IssueKind, Node, Place};
 use oxrdf::NamedNodeRef;
 use vocabularies::{bf, dc, edm, foaf, owl, rdagr2, skos, xsd};
 
@@ -75,15 +75,7 @@ pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, ou
                     moment(item, property, date, out);
                 }
             }
-            out.agent(&Agent {
-                kind: heading.kind,
-                name: &heading.name,
-                birth: heading.birth.as_deref(),
-                death: heading.death.as_deref(),
-                qualifier: heading.qualifier.as_deref(),
-                same_as: &same_as,
-                ..Agent::default()
-            })
+            out.agent(&heading.agent(&same_as))
         }
         "151" => {
             out.a(item, edm::PLACE);
@@ -199,15 +191,7 @@ fn related(field: &Field<'_>, item: Node, out: &mut Description<'_>) {
     match &field.tag()[1..] {
         "00" | "10" | "11" => {
             let heading = agents::heading(field);
-            let agent = Agent {
-                kind: heading.kind,
-                name: &heading.name,
-                birth: heading.birth.as_deref(),
-                death: heading.death.as_deref(),
-                qualifier: heading.qualifier.as_deref(),
-                same_as: &same_as,
-                ..Agent::default()
-            };
+            let agent = heading.agent(&same_as);
             if let Some(node) = out.agent(&agent) {
                 out.link(item, skos::RELATED, node);
             }

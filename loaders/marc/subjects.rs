@@ -69,15 +69,7 @@ fn name<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>, out: &
     }
     // The IRIs of a divided heading are those of the whole string, not of the person.
     let iris = if divided { Vec::new() } else { authorities::iris(field) };
-    let agent = out.agent(&Agent {
-        kind: heading.kind,
-        name: &heading.name,
-        birth: heading.birth.as_deref(),
-        death: heading.death.as_deref(),
-        qualifier: heading.qualifier.as_deref(),
-        same_as: &iris,
-        ..Agent::default()
-    });
+    let agent = out.agent(&heading.agent(&iris));
     if let Some(agent) = agent {
         out.link(item, dc::SUBJECT, agent);
         if let Some(linked) = reading.in_script(field) {
@@ -123,15 +115,7 @@ fn chain<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description
             return;
         }
     };
-    let agent = Agent {
-        kind: heading.kind,
-        name: &heading.name,
-        birth: heading.birth.as_deref(),
-        death: heading.death.as_deref(),
-        qualifier: heading.qualifier.as_deref(),
-        same_as: &iris,
-        ..Agent::default()
-    };
+    let agent = heading.agent(&iris);
     if let Some(node) = out.agent(&agent) {
         out.link(item, dc::SUBJECT, node);
     }

@@ -47,10 +47,14 @@ impl Home {
     /// Serves it until the server is dropped.
     pub(crate) fn serve(&self) -> Server {
         let log = self.path().join("serve.log");
-        let child = Command::new(binary())
+        // The shared server is a static, which nobody drops. So a shell holds it, and ends it when this process does
+        // and its end of the pipe closes.
+        let child = Command::new("sh")
+            .args(["-c", "\"$@\" & served=$!; cat >/dev/null; kill -9 $served", "sh"])
+            .arg(binary())
             .args(["serve", "--listen", &self.address])
             .env("AARRE_HOME", self.path())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
@@ -121,8 +125,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already; then there is nothing to stop.
-        let _ = self.child.kill();
+        drop(self.child.stdin.take());
+        // It may have ended already; then there is nothing to wait for.
         let _ = self.child.wait();
     }
 }
