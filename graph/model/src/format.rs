@@ -64,4 +64,22 @@ pub trait Format: Sync {
 
     /// Says all that the record says. It cannot fail: an oddity becomes an issue.
     fn describe(&self, record: &Self::Record, out: &mut Description<'_>);
+
+    /// Visits every field of the record that holds text, in the order of the record. Owners' rules pick fields by their
+    /// paths, and the report tells by them which fields of the source no statement was made from.
+    fn fields<'r>(&self, record: &'r Self::Record, visit: &mut dyn FnMut(Field<'r>)) {
+        let _ = (record, visit);
+    }
+}
+
+/// One field of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field<'r> {
+    /// The path as the standard names it, without positions: `245$a`; `titleSet/appellationValue`, the local names below
+    /// the record's element, attributes as `@name`; a column's name.
+    pub path: Cow<'r, str>,
+    /// Its text, not empty.
+    pub text: Cow<'r, str>,
+    /// BCP 47 tag of its language, where the record tells it.
+    pub language: Option<Cow<'r, str>>,
 }
