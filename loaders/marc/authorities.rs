@@ -2,29 +2,11 @@
 
 use super::record::Field;
 use super::table::rows;
-use crate::shared::languages;
+pub(super) use crate::shared::schemes::{Scheme, known};
 use std::sync::LazyLock;
 
 static AUTHORITIES: LazyLock<Vec<(&str, &str)>> =
     LazyLock::new(|| rows(include_str!("authorities.tsv")).filter_map(|row| row.split_once('\t')).collect());
-
-/// A scheme of subjects or genres.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Scheme {
-    pub(super) iri: Option<&'static str>,
-    pub(super) language: Option<&'static str>,
-}
-
-static SCHEMES: LazyLock<Vec<(&str, Scheme)>> = LazyLock::new(|| {
-    let some = |text: &'static str| (!text.is_empty()).then_some(text);
-    rows(include_str!("schemes.tsv"))
-        .map(|row| {
-            let mut cells = row.split('\t');
-            let mut cell = || cells.next().unwrap_or_default();
-            (cell(), Scheme { iri: some(cell()), language: some(cell()) })
-        })
-        .collect()
-});
 
 /// The IRIs that `$0` and `$1` give, in their order. Numbers of systems that no table has are left out.
 pub(super) fn iris(field: &Field<'_>) -> Vec<String> {
@@ -108,16 +90,6 @@ pub(super) fn scheme(field: &Field<'_>) -> Scheme {
     }
 }
 
-/// The scheme with this code of `$2`; a code that the table does not have tells nothing but its language part.
-pub(super) fn known(code: &str) -> Scheme {
-    let code = code.trim();
-    let (base, language) =
-        code.split_once('/').map_or((code, None), |(base, part)| (base, languages::tag(part)));
-    let found =
-        SCHEMES.binary_search_by_key(&base, |(code, _)| code).map(|at| SCHEMES[at].1).unwrap_or_default();
-    Scheme { language: language.or(found.language), ..found }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,8 +114,5 @@ mod tests {
     #[test]
     fn tables_are_sorted() {
         assert!(AUTHORITIES.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(SCHEMES.is_sorted_by(|a, b| a.0 < b.0));
-        assert_eq!(known("yso/swe").iri, known("yso/fin").iri);
-        assert_eq!(known("allars").language, Some("sv"));
     }
 }

@@ -25,10 +25,8 @@ mod marcxml;
 mod places;
 mod plain;
 mod publication;
-mod punctuation;
 mod reading;
 mod record;
-mod roles;
 mod scripts;
 mod subjects;
 mod table;
@@ -40,6 +38,7 @@ mod works;
 pub use record::{Field, MarcRecord};
 
 use crate::FormatEntry;
+use crate::shared::{punctuation, roles};
 use graph_model::{Broken, Description, Format, Position, content_key};
 use std::borrow::Cow;
 use std::io::BufRead;

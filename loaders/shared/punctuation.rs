@@ -11,7 +11,7 @@ const ABBREVIATIONS: &[&str] = &[
 
 /// The text without spaces and the marks `/ : ; = ,` at its end, and without a full stop that ends a
 /// sentence rather than an abbreviation or an initial.
-pub(super) fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     let mut text = text.trim();
     loop {
         let shorter = text.trim_end_matches(['/', ':', ';', '=', ',']);
@@ -25,7 +25,7 @@ pub(super) fn trim(text: &str) -> &str {
 }
 
 /// The text without a full stop at its end, unless that belongs to the last word.
-pub(super) fn full_stop(text: &str) -> &str {
+pub(crate) fn full_stop(text: &str) -> &str {
     let Some(shorter) = text.strip_suffix('.') else { return text };
     if shorter.ends_with('.') || shorter.is_empty() {
         return text;
@@ -44,7 +44,7 @@ pub(super) fn full_stop(text: &str) -> &str {
 }
 
 /// The text without square brackets around the whole of it.
-pub(super) fn unbracket(text: &str) -> &str {
+pub(crate) fn unbracket(text: &str) -> &str {
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     inner.filter(|inner| !inner.contains(['[', ']'])).map_or(text, str::trim)
 }

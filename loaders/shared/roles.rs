@@ -4,7 +4,7 @@ use vocabularies::relators::{self, Relator};
 
 /// A role in which somebody took part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// A MARC relator.
     Known { code: &'static str, iri: &'static str },
     /// What was written, in no table.
@@ -18,25 +18,25 @@ const MAKERS: &[&str] = &[
 ];
 
 impl Role {
-    pub(super) fn unknown(&self) -> bool {
+    pub(crate) fn unknown(&self) -> bool {
         matches!(self, Self::Unknown(_))
     }
 
     /// Whether the role is one of making.
-    pub(super) fn makes(&self) -> bool {
+    pub(crate) fn makes(&self) -> bool {
         matches!(self, Self::Known { code, .. } if MAKERS.binary_search(code).is_ok())
     }
 }
 
 /// The role that `$4` means: a code, or the IRI of a relator.
-pub(super) fn of_code(text: &str) -> Role {
+pub(crate) fn of_code(text: &str) -> Role {
     let text = text.trim().trim_end_matches('.');
     let found = relators::by_code(text).or_else(|| relators::by_iri(text));
     found.map_or_else(|| of_word(text), known)
 }
 
 /// The role that a word in any language of the table means.
-pub(super) fn of_word(text: &str) -> Role {
+pub(crate) fn of_word(text: &str) -> Role {
     relators::by_term(text).map_or_else(|| Role::Unknown(text.trim().to_owned()), known)
 }
 
