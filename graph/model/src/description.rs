@@ -7,6 +7,7 @@ use crate::issue::{Issue, IssueKind};
 use crate::key::{content_key, encode_segment};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 use vocabularies::{aarre, edm, foaf, geo, owl, rdagr2, rdf, skos, wgs84, xsd};
 
@@ -30,6 +31,8 @@ pub struct Description<'d> {
     dataset: &'d DatasetId,
     document: &'d mut Document,
     iri: String,
+    /// The numbers that [`Description::next_fragment`] gave last, a word.
+    numbers: Vec<(&'static str, u32)>,
 }
 
 impl<'d> Description<'d> {
@@ -40,13 +43,13 @@ impl<'d> Description<'d> {
     #[must_use]
     pub fn new(base: &'d Base, dataset: &'d DatasetId, local: &str, document: &'d mut Document) -> Self {
         document.reset(local, &base.item(dataset, local));
-        Self { base, dataset, document, iri: String::with_capacity(128) }
+        Self { base, dataset, document, iri: String::with_capacity(128), numbers: Vec::new() }
     }
 
     /// Goes on with a document that was described before.
     #[must_use]
     pub fn resume(base: &'d Base, dataset: &'d DatasetId, document: &'d mut Document) -> Self {
-        Self { base, dataset, document, iri: String::with_capacity(128) }
+        Self { base, dataset, document, iri: String::with_capacity(128), numbers: Vec::new() }
     }
 
     /// The item itself: `{base}/id/{dataset}/{local}`.
@@ -87,6 +90,32 @@ impl<'d> Description<'d> {
         self.iri.push('#');
         encode_segment(name, &mut self.iri);
         self.document.node(&self.iri, NodeKind::Fragment)
+    }
+
+    /// The next fragment of a kind that the document does not have yet: `event-1`, `event-2`, … Mappings that meet in one
+    /// record (descriptive metadata in a METS file) thus never share a fragment.
+    pub fn next_fragment(&mut self, word: &'static str) -> Node {
+        let at = self.numbers.iter().position(|(known, _)| *known == word).unwrap_or_else(|| {
+            self.numbers.push((word, 0));
+            self.numbers.len() - 1
+        });
+        loop {
+            let number = self.numbers[at].1.saturating_add(1);
+            self.numbers[at].1 = number;
+            self.iri.clear();
+            self.iri.push_str(self.document.iri());
+            let _ = write!(self.iri, "#{word}-{number}");
+            if !self.document.has_node(&self.iri) || number == u32::MAX {
+                return self.document.node(&self.iri, NodeKind::Fragment);
+            }
+        }
+    }
+
+    /// Whether anything is said of a node by a predicate: for properties that a node has once at most. It looks at every
+    /// statement, so it is for few of them.
+    #[must_use]
+    pub fn states(&self, subject: Node, predicate: NamedNodeRef<'_>) -> bool {
+        self.document.states(subject, predicate)
     }
 
     /// Another item of the same dataset by its owner's identifier (a parent component, a host record).
@@ -417,6 +446,24 @@ mod tests {
         });
         assert_eq!(lines.lines().count(), 2, "{lines}");
         assert!(lines.contains("\"Käsi\"@fi"), "{lines}");
+    }
+
+    #[test]
+    fn fragments_are_numbered_past_those_that_are_there() {
+        let (lines, _) = describe(|out| {
+            let item = out.item();
+            let other = out.fragment("event-2");
+            for name in ["a", "b"] {
+                let node = out.next_fragment("event");
+                assert_ne!(node, other);
+                assert!(!out.states(node, vocabularies::dc::TITLE));
+                out.text(node, vocabularies::dc::TITLE, name, None);
+                assert!(out.states(node, vocabularies::dc::TITLE));
+                out.link(item, vocabularies::dc::RELATION, node);
+            }
+        });
+        assert!(lines.contains("#event-1> <http://purl.org/dc/elements/1.1/title> \"a\""), "{lines}");
+        assert!(lines.contains("#event-3> <http://purl.org/dc/elements/1.1/title> \"b\""), "{lines}");
     }
 
     #[test]

@@ -213,16 +213,33 @@ impl Document {
         self.issues.push(issue);
     }
 
-    pub(crate) fn node(&mut self, iri: &str, kind: NodeKind) -> Node {
+    /// The node of an IRI, or where it has to stand in the index.
+    fn find(&self, iri: &str) -> Result<Node, u64> {
         let mut hash = xxh3_64(iri.as_bytes());
         loop {
             match self.node_index.get(&hash) {
-                None => break,
-                Some(&node) if self.node_iri(node) == iri => return node,
+                None => return Err(hash),
+                Some(&node) if self.node_iri(node) == iri => return Ok(node),
                 // Two IRIs with one hash: the next place is free or holds this IRI.
                 Some(_) => hash = hash.wrapping_add(1),
             }
         }
+    }
+
+    pub(crate) fn has_node(&self, iri: &str) -> bool {
+        self.find(iri).is_ok()
+    }
+
+    /// Whether anything is said of a node by a predicate.
+    pub(crate) fn states(&self, subject: Node, predicate: NamedNodeRef<'_>) -> bool {
+        self.statements.iter().any(|known| known.subject == subject && known.predicate == predicate)
+    }
+
+    pub(crate) fn node(&mut self, iri: &str, kind: NodeKind) -> Node {
+        let hash = match self.find(iri) {
+            Ok(node) => return node,
+            Err(hash) => hash,
+        };
         let node = Node(index(self.nodes.len()));
         let span = self.keep(iri);
         self.nodes.push((span, kind));
