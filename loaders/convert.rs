@@ -5,7 +5,7 @@
 //! run allocates no more than a few batches of them.
 
 use crate::shared::core;
-use graph_model::{Base, Broken, DatasetId, Description, Document, Format, Position};
+use graph_model::{Base, Broken, DatasetId, Description, Document, Format, Position, Visit};
 use std::borrow::Cow;
 use std::io::BufRead;
 use std::ops::ControlFlow;
@@ -61,7 +61,18 @@ pub trait Convert: Sync {
         target: Target<'_>,
         sink: &mut dyn FnMut(Outcome<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()>;
+
+    /// Converts on the calling thread and shows each document beside the fields of its record.
+    fn inspect(
+        &self,
+        input: Box<dyn BufRead + Send + '_>,
+        target: Target<'_>,
+        sink: &mut dyn FnMut(&Document, &Fields<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()>;
 }
+
+/// Visits the fields of one record.
+pub type Fields<'r> = dyn Fn(&mut Visit<'_>) + 'r;
 
 impl<F: Format> Convert for F {
     fn convert(
@@ -116,6 +127,23 @@ impl<F: Format> Convert for F {
         }
         ControlFlow::Continue(())
     }
+
+    fn inspect(
+        &self,
+        input: Box<dyn BufRead + Send + '_>,
+        target: Target<'_>,
+        sink: &mut dyn FnMut(&Document, &Fields<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut document = Document::new();
+        for record in self.records(input).flatten() {
+            let described = describe_one(self, &record, target, document);
+            if described.outcome.is_ok() {
+                sink(&described.document, &|visit| self.fields(&record, visit))?;
+            }
+            document = described.document;
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 /// A described record, or the reason why it is none; the document is spare in that case.
@@ -156,14 +184,22 @@ fn describe<F: Format>(
     format: &F,
     record: Result<F::Record, Broken>,
     target: Target<'_>,
+    document: Document,
+) -> Described {
+    match record {
+        Ok(record) => describe_one(format, &record, target, document),
+        Err(broken) => Described { document, outcome: Err(broken) },
+    }
+}
+
+fn describe_one<F: Format>(
+    format: &F,
+    record: &F::Record,
+    target: Target<'_>,
     mut document: Document,
 ) -> Described {
-    let record = match record {
-        Ok(record) => record,
-        Err(broken) => return Described { document, outcome: Err(broken) },
-    };
-    let position = format.position(&record);
-    let Some(local) = format.identify(&record) else {
+    let position = format.position(record);
+    let Some(local) = format.identify(record) else {
         let met = "a record with no identifier and no content".to_owned();
         let expected = "an identifier of the owner, or content to make one from";
         return Described { document, outcome: Err(quarantined(position, None, met, expected.into())) };
@@ -171,7 +207,7 @@ fn describe<F: Format>(
     // One record that meets a fault in a mapping must not take the other millions with it.
     let described = catch_unwind(AssertUnwindSafe(|| {
         let mut out = Description::new(target.base, target.dataset, &local, &mut document);
-        format.describe(&record, &mut out);
+        format.describe(record, &mut out);
         if let Some(owner) = target.owner {
             provide(owner, &mut document, target);
         }

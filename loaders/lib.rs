@@ -10,8 +10,10 @@ pub mod shared;
 pub mod table;
 
 mod convert;
+mod coverage;
 
-pub use convert::{Convert, Outcome, Target};
+pub use convert::{Convert, Fields, Outcome, Target};
+pub use coverage::{FieldUse, Places, unused_fields};
 
 use thiserror::Error;
 

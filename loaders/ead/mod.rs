@@ -26,6 +26,7 @@ mod agents;
 mod dates;
 mod describe;
 mod extent;
+mod fields;
 mod header;
 mod identity;
 mod mapping;
@@ -43,7 +44,7 @@ pub use party::Party;
 pub use record::{Context, Header, Identity, Own, Record};
 
 use crate::FormatEntry;
-use graph_model::{Broken, Description, Format, Position};
+use graph_model::{Broken, Description, Format, Position, Visit};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -86,6 +87,10 @@ macro_rules! format {
 
             fn describe(&self, record: &Record, out: &mut Description<'_>) {
                 describe::describe(record, out);
+            }
+
+            fn fields(&self, record: &Record, visit: &mut Visit<'_>) {
+                fields::visit(record, visit);
             }
         }
     };

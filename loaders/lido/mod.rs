@@ -33,7 +33,7 @@ mod times;
 
 use crate::FormatEntry;
 use crate::shared::xml::{self, Start};
-use graph_model::{Broken, Description, Format, Position};
+use graph_model::{Broken, Description, Format, Position, Visit};
 pub use record::LidoRecord;
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -73,6 +73,10 @@ impl Format for Lido {
 
     fn describe(&self, record: &LidoRecord, out: &mut Description<'_>) {
         describe::describe(record, out);
+    }
+
+    fn fields(&self, record: &LidoRecord, visit: &mut Visit<'_>) {
+        xml::Walk::new().language(field::own_language).element(record.root(), visit);
     }
 }
 

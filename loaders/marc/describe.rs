@@ -33,7 +33,7 @@ pub(super) fn describe(record: &MarcRecord, out: &mut Description<'_>) {
 }
 
 fn bibliographic<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, out: &mut Description<'_>) {
-    out.rule("marc.leader.item", "leader/06");
+    out.rule("marc.leader.item", "LDR/06");
     core::begin(out, Sector::Library, kinds::edm_type(record));
     let item = out.item();
     out.a(item, bf::INSTANCE);

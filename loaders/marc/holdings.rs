@@ -12,7 +12,7 @@ use vocabularies::{bf, dc};
 
 /// Describes one holdings record.
 pub(super) fn describe<'r>(record: &'r MarcRecord, reading: &mut Reading<'r>, out: &mut Description<'_>) {
-    out.rule("marc-holdings.leader.item", "leader/06");
+    out.rule("marc-holdings.leader.item", "LDR/06");
     core::begin(out, Sector::Library, None);
     let item = out.item();
     out.a(item, bf::ITEM);

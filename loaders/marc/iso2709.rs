@@ -213,10 +213,10 @@ fn check_leader(record: &mut MarcRecord, length: usize, base: usize) {
     // 99999 and 00000 are what long records say, as five digits hold no more.
     let too_long = length > 99_999 && matches!(number(0..5), Some(99_999 | 0));
     if number(0..5) != Some(length) && !too_long {
-        record.odd(IssueKind::BadStructure, "leader/00-04", text(0..5), "the length of the record in bytes");
+        record.odd(IssueKind::BadStructure, "LDR/00-04", text(0..5), "the length of the record in bytes");
     }
     if number(12..17) != Some(base) && base <= 99_999 {
-        record.odd(IssueKind::BadStructure, "leader/12-16", text(12..17), "where the first field begins");
+        record.odd(IssueKind::BadStructure, "LDR/12-16", text(12..17), "where the first field begins");
     }
 }
 
@@ -288,14 +288,14 @@ fn coding(data: &[u8], record: &mut MarcRecord) -> Coding {
         (Ok(_), false) if !escapes => {
             if !ascii {
                 let expected = "'a' in leader/09, as the text is UTF-8";
-                record.odd(IssueKind::BadEncoding, "leader/09", record.leader(9), expected);
+                record.odd(IssueKind::BadEncoding, "LDR/09", record.leader(9), expected);
             }
             Coding::Utf8
         }
         (_, false) => Coding::Marc8,
         (Err(_), true) => {
             let expected = "UTF-8, as leader/09 says; read as MARC-8 where it is not";
-            record.odd(IssueKind::BadEncoding, "leader/09", "bytes that are not UTF-8", expected);
+            record.odd(IssueKind::BadEncoding, "LDR/09", "bytes that are not UTF-8", expected);
             Coding::Mixed
         }
     }

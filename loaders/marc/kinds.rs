@@ -51,7 +51,7 @@ pub(super) fn edm_type(record: &MarcRecord) -> Option<EdmType> {
 
 /// Tells what the leader says the thing is, as `dc:type`.
 pub(super) fn describe(record: &MarcRecord, out: &mut Description<'_>) {
-    out.rule("marc.leader.type", "leader/06-07");
+    out.rule("marc.leader.type", "LDR/06-07");
     let item = out.item();
     let (kind, level) = (record.leader(6), record.leader(7));
     let label = match (kind, level) {

@@ -14,6 +14,7 @@ mod agents;
 mod authorities;
 mod describe;
 mod encoding;
+mod fields;
 mod headings;
 mod holdings;
 mod identifiers;
@@ -39,7 +40,7 @@ pub use record::{Field, MarcRecord};
 
 use crate::FormatEntry;
 use crate::shared::{punctuation, roles};
-use graph_model::{Broken, Description, Format, Position, content_key};
+use graph_model::{Broken, Description, Format, Position, Visit, content_key};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -90,6 +91,10 @@ macro_rules! syntax {
 
             fn describe(&self, record: &MarcRecord, out: &mut Description<'_>) {
                 describe::describe(record, out);
+            }
+
+            fn fields(&self, record: &MarcRecord, visit: &mut Visit<'_>) {
+                fields::visit(record, visit);
             }
         }
     };

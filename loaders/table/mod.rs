@@ -12,6 +12,7 @@ mod cut;
 mod describe;
 mod entities;
 mod events;
+mod fields;
 mod file;
 mod finish;
 mod input;
@@ -22,7 +23,7 @@ mod site;
 mod values;
 
 use crate::{Convert, FormatEntry, Setup, SetupError};
-use graph_model::{Broken, Description, Format, Position};
+use graph_model::{Broken, Description, Format, Position, Visit};
 use mapping::Mapping;
 use row::{Cells, Row};
 use std::borrow::Cow;
@@ -82,6 +83,10 @@ macro_rules! formats {
 
             fn describe(&self, record: &Row, out: &mut Description<'_>) {
                 describe::describe(&self.0, record, out);
+            }
+
+            fn fields(&self, record: &Row, visit: &mut Visit<'_>) {
+                record.fields(visit);
             }
         }
     )*};

@@ -2,6 +2,7 @@
 
 use crate::description::Description;
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::BufRead;
 use thiserror::Error;
 
@@ -66,20 +67,87 @@ pub trait Format: Sync {
     fn describe(&self, record: &Self::Record, out: &mut Description<'_>);
 
     /// Visits every field of the record that holds text, in the order of the record. Owners' rules pick fields by their
-    /// paths, and the report tells by them which fields of the source no statement was made from.
-    fn fields<'r>(&self, record: &'r Self::Record, visit: &mut dyn FnMut(Field<'r>)) {
+    /// paths, and the report tells by them which fields of the source no statement was made from. What the owner marked
+    /// as not for the public is not visited.
+    fn fields(&self, record: &Self::Record, visit: &mut Visit<'_>) {
         let _ = (record, visit);
     }
 }
 
-/// One field of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field<'r> {
-    /// The path as the standard names it, without positions: `245$a`; `titleSet/appellationValue`, the local names below
-    /// the record's element, attributes as `@name`; a column's name.
-    pub path: Cow<'r, str>,
+/// Takes the fields of a record, one after another.
+pub type Visit<'v> = dyn FnMut(&Field<'_>) + 'v;
+
+/// One field of a record, as long as it is visited.
+///
+/// A path is made of steps: `650$a` of two, the tag and the code; `titleSet/appellationValue` of the names of elements
+/// and `@` with the name of an attribute; `birth.place` of the members of objects of JSON. The name of a column of a
+/// table is one step, whatever letters it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field<'f> {
+    /// The path as the standard names it, without positions: `245$a`, `001`, `LDR`, `650/@ind2`; the local names below
+    /// the record's element joined with `/`, attributes as `@name`; a column's name.
+    pub path: &'f str,
     /// Its text, not empty.
-    pub text: Cow<'r, str>,
+    pub text: &'f str,
     /// BCP 47 tag of its language, where the record tells it.
-    pub language: Option<Cow<'r, str>>,
+    pub language: Option<&'f str>,
+    /// For each step of the path, the how-manieth of its name it is where it stands, from 1. Two fields whose paths and
+    /// numbers begin alike stand in the same thing.
+    pub occurrences: &'f [u32],
+    /// Whether its text is a part of that of a field around it, as in `<p>a <b>word</b></p>`.
+    pub inline: bool,
+}
+
+impl<'f> Field<'f> {
+    /// The steps of the path, as many as there are occurrences.
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = &'f str> + Clone + use<'f> {
+        let path = self.path;
+        let count = self.occurrences.len();
+        // A name with a separator of its own, such as a column's, is one step.
+        let parted = count > 1 && steps(path).count() == count;
+        let (whole, pieces) = if parted { (None, path) } else { (Some(path), "") };
+        whole.into_iter().chain(steps(pieces).filter(move |_| parted))
+    }
+
+    /// The path with its positions, as far as they are not the first: `650[2]$a`.
+    pub fn positioned(&self, out: &mut String) {
+        let mut rest = self.path;
+        for (step, occurrence) in self.steps().zip(self.occurrences) {
+            let at = rest.find(step).unwrap_or_default() + step.len();
+            out.push_str(&rest[..at]);
+            rest = &rest[at..];
+            if *occurrence > 1 {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "[{occurrence}]");
+            }
+        }
+        out.push_str(rest);
+    }
+}
+
+/// The steps that a path as somebody wrote it has.
+pub fn steps(path: &str) -> impl DoubleEndedIterator<Item = &str> + Clone {
+    path.split(['/', '$', '.'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_as_many_steps_as_occurrences() {
+        let check = |path: &str, occurrences: &[u32], steps: &[&str], positioned: &str| {
+            let field = Field { path, text: "x", language: None, occurrences, inline: false };
+            assert_eq!(field.steps().collect::<Vec<_>>(), steps, "{path}");
+            let mut met = String::new();
+            field.positioned(&mut met);
+            assert_eq!(met, positioned);
+        };
+        check("650$a", &[2, 1], &["650", "a"], "650[2]$a");
+        check("LDR", &[1], &["LDR"], "LDR");
+        check("a/b/@c", &[1, 3, 1], &["a", "b", "@c"], "a/b[3]/@c");
+        check("birth.place", &[1, 1], &["birth", "place"], "birth.place");
+        check("Nr. der Akte", &[1], &["Nr. der Akte"], "Nr. der Akte");
+        check("a.b.c", &[1, 1], &["a.b.c"], "a.b.c");
+    }
 }

@@ -46,6 +46,7 @@
 
 mod element;
 mod fault;
+mod fields;
 mod names;
 mod reader;
 mod records;
@@ -56,6 +57,7 @@ mod tests;
 
 pub use element::{Content, Element, ElementRef};
 pub use fault::{FaultKind, Note, XmlError};
+pub use fields::{Walk, fields};
 pub use reader::{Event, Reader};
 pub use records::{Records, records};
 pub use start::Start;
