@@ -38,7 +38,9 @@ fn is_gap(letter: char) -> bool {
 
 /// Finds the row whose key is `text` folded, in rows sorted by key.
 pub(crate) fn find<'a, T>(rows: &'a [T], text: &str, key: impl Fn(&'a T) -> &'a str) -> Option<&'a T> {
-    let found = rows.binary_search_by(|row| key(row).chars().cmp(fold(text))).ok()?;
+    // Folded once for all comparisons; bytes of UTF-8 have the order of the characters.
+    let folded: String = fold(text).collect();
+    let found = rows.binary_search_by(|row| key(row).cmp(&folded)).ok()?;
     rows.get(found)
 }
 

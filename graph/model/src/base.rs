@@ -55,9 +55,18 @@ impl Base {
     /// `{base}/id/{dataset}/{local}`: the item that one source record describes.
     #[must_use]
     pub fn item(&self, dataset: &DatasetId, local: &str) -> String {
-        let mut iri = self.item_prefix(dataset);
-        encode_segment(local, &mut iri);
+        let mut iri = String::new();
+        self.push(&dataset.0, local, &mut iri);
         iri
+    }
+
+    /// Appends `{base}/id/{folder}/{segment}`, the segment encoded.
+    pub(crate) fn push(&self, folder: &str, segment: &str, out: &mut String) {
+        out.reserve(self.0.len() + folder.len() + segment.len() + 5);
+        for part in [&self.0, "/id/", folder, "/"] {
+            out.push_str(part);
+        }
+        encode_segment(segment, out);
     }
 
     /// `{base}/id/{dataset}/`: what the IRIs of all items of a dataset begin with.
@@ -70,8 +79,8 @@ impl Base {
     /// `time`, `work`, `dataset` or `organization`.
     #[must_use]
     pub fn shared(&self, kind: &str, key: &str) -> String {
-        let mut iri = format!("{}/id/{kind}/", self.0);
-        encode_segment(key, &mut iri);
+        let mut iri = String::new();
+        self.push(kind, key, &mut iri);
         iri
     }
 

@@ -4,7 +4,7 @@ use crate::base::{Base, DatasetId};
 use crate::document::{Document, Node, NodeKind, ObjectRef};
 use crate::entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};
 use crate::issue::{Issue, IssueKind};
-use crate::key::{content_key, encode_segment};
+use crate::key::{encode_segment, is_plainly_composed, push_key};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -30,7 +30,9 @@ pub struct Description<'d> {
     base: &'d Base,
     dataset: &'d DatasetId,
     document: &'d mut Document,
+    /// What is being minted, kept for its memory.
     iri: String,
+    key: String,
     /// The numbers that [`Description::next_fragment`] gave last, a word.
     numbers: Vec<(&'static str, u32)>,
 }
@@ -43,13 +45,20 @@ impl<'d> Description<'d> {
     #[must_use]
     pub fn new(base: &'d Base, dataset: &'d DatasetId, local: &str, document: &'d mut Document) -> Self {
         document.reset(local, &base.item(dataset, local));
-        Self { base, dataset, document, iri: String::with_capacity(128), numbers: Vec::new() }
+        Self::resume(base, dataset, document)
     }
 
     /// Goes on with a document that was described before.
     #[must_use]
     pub fn resume(base: &'d Base, dataset: &'d DatasetId, document: &'d mut Document) -> Self {
-        Self { base, dataset, document, iri: String::with_capacity(128), numbers: Vec::new() }
+        Self {
+            base,
+            dataset,
+            document,
+            iri: String::with_capacity(128),
+            key: String::with_capacity(64),
+            numbers: Vec::new(),
+        }
     }
 
     /// The item itself: `{base}/id/{dataset}/{local}`.
@@ -120,8 +129,9 @@ impl<'d> Description<'d> {
 
     /// Another item of the same dataset by its owner's identifier (a parent component, a host record).
     pub fn sibling(&mut self, local: &str) -> Node {
-        let iri = self.base.item(self.dataset, local);
-        self.document.node(&iri, NodeKind::Other)
+        self.iri.clear();
+        self.base.push(self.dataset.as_str(), local, &mut self.iri);
+        self.document.node(&self.iri, NodeKind::Other)
     }
 
     /// An absolute IRI from the source. Spaces around it are dropped; anything else that is no IRI becomes
@@ -139,8 +149,23 @@ impl<'d> Description<'d> {
     /// An entity under `{base}/id/{kind}/` that is neither agent, place, concept nor time, such as an
     /// `organization` (the owner of records).
     pub fn shared(&mut self, kind: &str, key: &str) -> Node {
-        let iri = self.base.shared(kind, key);
-        self.document.node(&iri, NodeKind::Shared)
+        self.iri.clear();
+        self.base.push(kind, key, &mut self.iri);
+        self.document.node(&self.iri, NodeKind::Shared)
+    }
+
+    /// The shared entity whose content key these parts make; `None` when nothing of the first is left in it.
+    fn keyed(&mut self, kind: &str, parts: &[&str]) -> Option<Node> {
+        let mut key = std::mem::take(&mut self.key);
+        key.clear();
+        let mut named = true;
+        for part in parts {
+            push_key(part, &mut key);
+            named &= !key.is_empty();
+        }
+        let node = named.then(|| self.shared(kind, &key));
+        self.key = key;
+        node
     }
 
     /// Names the rule and the place in the source that the statements which follow come from.
@@ -217,11 +242,8 @@ impl<'d> Description<'d> {
     pub fn agent(&mut self, agent: &Agent<'_>) -> Option<Node> {
         let birth_year = agent.birth.map(year_of).unwrap_or_default();
         let death_year = agent.death.map(year_of).unwrap_or_default();
-        let key = content_key(&[agent.name, agent.qualifier.unwrap_or_default(), birth_year, death_year]);
-        if content_key(&[agent.name]).is_empty() {
-            return None;
-        }
-        let node = self.shared("agent", &key);
+        let qualifier = agent.qualifier.unwrap_or_default();
+        let node = self.keyed("agent", &[agent.name, qualifier, birth_year, death_year])?;
         self.a(node, edm::AGENT);
         match agent.kind {
             AgentKind::Person => self.a(node, foaf::PERSON),
@@ -252,11 +274,7 @@ impl<'d> Description<'d> {
 
     /// Describes somewhere and gives the node; `None` for an empty name.
     pub fn place(&mut self, place: &Place<'_>) -> Option<Node> {
-        let key = content_key(&[place.name, place.within.unwrap_or_default()]);
-        if content_key(&[place.name]).is_empty() {
-            return None;
-        }
-        let node = self.shared("place", &key);
+        let node = self.keyed("place", &[place.name, place.within.unwrap_or_default()])?;
         self.a(node, edm::PLACE);
         self.text(node, skos::PREF_LABEL, place.name, place.language);
         if let Some((latitude, longitude)) = place.point {
@@ -272,11 +290,7 @@ impl<'d> Description<'d> {
 
     /// Describes a subject, genre, material or kind and gives the node; `None` for an empty label.
     pub fn concept(&mut self, concept: &Concept<'_>) -> Option<Node> {
-        let key = content_key(&[concept.label]);
-        if key.is_empty() {
-            return None;
-        }
-        let node = self.shared("concept", &key);
+        let node = self.keyed("concept", &[concept.label])?;
         self.a(node, skos::CONCEPT);
         self.text(node, skos::PREF_LABEL, concept.label, concept.language);
         if let Some(scheme) = concept.scheme
@@ -365,12 +379,14 @@ impl<'d> Description<'d> {
             }
             text = Cow::Owned(text[..end].to_owned());
         }
-        let forbidden = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || c == '\u{7F}';
-        if text.contains(forbidden) {
+        let forbidden = |b: u8| (b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) || b == 0x7F;
+        // Looked at as a whole, without a way out, a text is compared many bytes at once.
+        if text.bytes().fold(false, |met, b| met | forbidden(b)) {
             self.issue(IssueKind::BadEncoding, &text, "text without control characters");
+            let forbidden = |c: char| u8::try_from(c).is_ok_and(forbidden);
             text = Cow::Owned(text.replace(forbidden, "\u{FFFD}"));
         }
-        if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        if is_plainly_composed(&text) || is_nfc_quick(text.chars()) == IsNormalized::Yes {
             text
         } else {
             Cow::Owned(text.nfc().collect())

@@ -6,7 +6,7 @@
 
 use crate::issue::Issue;
 use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, QuadRef, TermRef};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -31,6 +31,14 @@ pub enum NodeKind {
 struct Span {
     start: u32,
     end: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct NodeEntry {
+    iri: Span,
+    kind: NodeKind,
+    /// The hash of the IRI, kept as every statement about or with the node needs it.
+    hash: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -117,10 +125,11 @@ type Prehash = BuildHasherDefault<Prehashed>;
 pub struct Document {
     local: String,
     text: String,
-    nodes: Vec<(Span, NodeKind)>,
+    nodes: Vec<NodeEntry>,
     node_index: HashMap<u64, Node, Prehash>,
     statements: Vec<Statement>,
-    seen: HashSet<u64, Prehash>,
+    /// Where each statement stands in the list, by its hash.
+    statement_index: HashMap<u64, u32, Prehash>,
     origins: Vec<(Span, Span)>,
     issues: Vec<Issue>,
 }
@@ -140,7 +149,7 @@ impl Document {
         self.nodes.clear();
         self.node_index.clear();
         self.statements.clear();
-        self.seen.clear();
+        self.statement_index.clear();
         self.origins.clear();
         self.issues.clear();
         self.node(item_iri, NodeKind::Item);
@@ -186,7 +195,7 @@ impl Document {
             let (rule, path) = self.origins[statement.origin as usize];
             StatementRef {
                 subject: self.node_iri(statement.subject),
-                subject_kind: self.nodes[statement.subject.0 as usize].1,
+                subject_kind: self.nodes[statement.subject.0 as usize].kind,
                 predicate: statement.predicate,
                 object: self.object(statement.object),
                 rule: self.slice(rule),
@@ -214,20 +223,20 @@ impl Document {
     }
 
     /// The node of an IRI, or where it has to stand in the index.
-    fn find(&self, iri: &str) -> Result<Node, u64> {
-        let mut hash = xxh3_64(iri.as_bytes());
+    fn find(&self, iri: &str, hash: u64) -> Result<Node, u64> {
+        let mut place = hash;
         loop {
-            match self.node_index.get(&hash) {
-                None => return Err(hash),
+            match self.node_index.get(&place) {
+                None => return Err(place),
                 Some(&node) if self.node_iri(node) == iri => return Ok(node),
                 // Two IRIs with one hash: the next place is free or holds this IRI.
-                Some(_) => hash = hash.wrapping_add(1),
+                Some(_) => place = place.wrapping_add(1),
             }
         }
     }
 
     pub(crate) fn has_node(&self, iri: &str) -> bool {
-        self.find(iri).is_ok()
+        self.find(iri, xxh3_64(iri.as_bytes())).is_ok()
     }
 
     /// Whether anything is said of a node by a predicate.
@@ -236,19 +245,20 @@ impl Document {
     }
 
     pub(crate) fn node(&mut self, iri: &str, kind: NodeKind) -> Node {
-        let hash = match self.find(iri) {
+        let hash = xxh3_64(iri.as_bytes());
+        let place = match self.find(iri, hash) {
             Ok(node) => return node,
-            Err(hash) => hash,
+            Err(place) => place,
         };
         let node = Node(index(self.nodes.len()));
-        let span = self.keep(iri);
-        self.nodes.push((span, kind));
-        self.node_index.insert(hash, node);
+        let iri = self.keep(iri);
+        self.nodes.push(NodeEntry { iri, kind, hash });
+        self.node_index.insert(place, node);
         node
     }
 
     pub(crate) fn node_iri(&self, node: Node) -> &str {
-        self.slice(self.nodes[node.0 as usize].0)
+        self.slice(self.nodes[node.0 as usize].iri)
     }
 
     /// Sets where the statements that follow come from.
@@ -269,9 +279,7 @@ impl Document {
 
     /// Adds a statement unless it is there already.
     pub(crate) fn push(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: ObjectRef<'_>) {
-        if !self.seen.insert(fingerprint(subject, predicate, object)) {
-            return;
-        }
+        let Some(place) = self.free_place(subject, predicate, object, hash_of(object)) else { return };
         let object = match object {
             ObjectRef::Iri(iri) => Object::Node(self.node(iri, NodeKind::Other)),
             ObjectRef::Text(text, language) => {
@@ -280,12 +288,14 @@ impl Document {
             }
             ObjectRef::Typed(text, datatype) => Object::Typed(self.keep(text), datatype),
         };
-        self.push_new(subject, predicate, object);
+        self.push_new(place, subject, predicate, object);
     }
 
     pub(crate) fn push_node(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: Node) {
-        if self.seen.insert(fingerprint(subject, predicate, ObjectRef::Iri(self.node_iri(object)))) {
-            self.push_new(subject, predicate, Object::Node(object));
+        let entry = self.nodes[object.0 as usize];
+        let iri = ObjectRef::Iri(self.slice(entry.iri));
+        if let Some(place) = self.free_place(subject, predicate, iri, entry.hash) {
+            self.push_new(place, subject, predicate, Object::Node(object));
         }
     }
 
@@ -295,13 +305,36 @@ impl Document {
         predicate: NamedNodeRef<'static>,
         object: NamedNodeRef<'static>,
     ) {
-        if self.seen.insert(fingerprint(subject, predicate, ObjectRef::Iri(object.as_str()))) {
-            self.push_new(subject, predicate, Object::Term(object));
+        let iri = ObjectRef::Iri(object.as_str());
+        if let Some(place) = self.free_place(subject, predicate, iri, hash_of(iri)) {
+            self.push_new(place, subject, predicate, Object::Term(object));
         }
     }
 
-    fn push_new(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: Object) {
+    /// Where the statement is to be entered in the index; `None` when it stands already.
+    fn free_place(
+        &self,
+        subject: Node,
+        predicate: NamedNodeRef<'static>,
+        object: ObjectRef<'_>,
+        object_hash: u64,
+    ) -> Option<u64> {
+        let spread = u64::from(subject.0 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut place = (xxh3_64(predicate.as_str().as_bytes()) ^ spread).rotate_left(29) ^ object_hash;
+        while let Some(&at) = self.statement_index.get(&place) {
+            let met = self.statements[at as usize];
+            if met.subject == subject && met.predicate == predicate && self.object(met.object) == object {
+                return None;
+            }
+            // Two statements with one hash: the next place is free or holds this one.
+            place = place.wrapping_add(1);
+        }
+        Some(place)
+    }
+
+    fn push_new(&mut self, place: u64, subject: Node, predicate: NamedNodeRef<'static>, object: Object) {
         let origin = index(self.origins.len() - 1);
+        self.statement_index.insert(place, index(self.statements.len()));
         self.statements.push(Statement { subject, predicate, object, origin });
     }
 
@@ -325,21 +358,14 @@ impl Document {
     }
 }
 
-fn fingerprint(subject: Node, predicate: NamedNodeRef<'static>, object: ObjectRef<'_>) -> u64 {
-    let (tag, first, second) = match object {
-        ObjectRef::Iri(iri) => (0_u8, iri, ""),
-        ObjectRef::Text(text, language) => (1, text, language.unwrap_or_default()),
-        ObjectRef::Typed(text, datatype) => (2, text, datatype.as_str()),
-    };
-    let mut hasher = Xxh3::new();
-    hasher.update(&subject.0.to_le_bytes());
-    hasher.update(predicate.as_str().as_bytes());
-    hasher.update(&[tag]);
-    hasher.update(first.as_bytes());
-    // 0xFF is in no UTF-8 text, so it parts the two without doubt.
-    hasher.update(&[0xFF]);
-    hasher.update(second.as_bytes());
-    hasher.digest()
+fn hash_of(object: ObjectRef<'_>) -> u64 {
+    let hash = |text: &str| xxh3_64(text.as_bytes());
+    match object {
+        ObjectRef::Iri(iri) => hash(iri),
+        ObjectRef::Text(text, None) => hash(text).rotate_left(1),
+        ObjectRef::Text(text, Some(tag)) => hash(text).rotate_left(1) ^ hash(tag).rotate_left(2),
+        ObjectRef::Typed(text, datatype) => hash(text).rotate_left(3) ^ hash(datatype.as_str()),
+    }
 }
 
 #[expect(clippy::expect_used, reason = "a record is cut at 64 MiB long before its document reaches 4 GiB")]

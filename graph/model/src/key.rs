@@ -1,6 +1,5 @@
 //! Content keys and path segments: how a name becomes part of an IRI.
 
-use std::fmt::Write as _;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfkc_quick};
 
 /// Appends `text` as one path segment: RFC 3986 unreserved characters stay, every other byte of the UTF-8
@@ -13,14 +12,26 @@ pub fn encode_segment(text: &str, out: &mut String) {
         }
         return;
     }
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(out, "%{byte:02X}");
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| !is_unreserved(b)) {
+        let (plain, other) = rest.split_at(at);
+        out.push_str(plain);
+        // All bytes of a character but an ASCII one are encoded, so what is left begins with a whole one.
+        let length = other.chars().next().map_or(0, char::len_utf8);
+        for byte in &other.as_bytes()[..length] {
+            out.push('%');
+            out.push(HEX[usize::from(byte >> 4)]);
+            out.push(HEX[usize::from(byte & 0xF)]);
         }
+        rest = &other[length..];
     }
+    out.push_str(rest);
+}
+
+const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// The content key of a name: NFKC, lower case, letters and digits kept, every run of anything else one
@@ -35,30 +46,48 @@ pub fn encode_segment(text: &str, out: &mut String) {
 pub fn content_key(parts: &[&str]) -> String {
     let mut key = String::new();
     for part in parts {
-        let mut gap = !key.is_empty();
-        let mut add = |c: char| {
-            if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
-                if gap && !key.is_empty() {
-                    key.push('-');
-                }
-                gap = false;
-                key.push(c);
-            } else if matches!(c, '\'' | 'ʼ' | '’' | 'ʹ' | '`') {
-                // Apostrophes join: O'Neill and O’Neill, Прокоп'юк and Прокопʼюк are the same name.
-            } else {
-                gap = true;
-            }
-        };
-        // The normal forms are dear, and most names need none of them.
-        if part.is_ascii() {
-            part.bytes().for_each(|b| add(char::from(b.to_ascii_lowercase())));
-        } else if is_nfkc_quick(part.chars()) == IsNormalized::Yes {
-            part.chars().flat_map(char::to_lowercase).for_each(add);
-        } else {
-            part.nfkc().flat_map(char::to_lowercase).nfc().for_each(add);
-        }
+        push_key(part, &mut key);
     }
     key
+}
+
+/// Appends one more part to a content key.
+pub(crate) fn push_key(part: &str, key: &mut String) {
+    // The normal forms are dear, and most names need none of them.
+    if part.is_ascii() {
+        push_letters(part.bytes().map(|b| char::from(b.to_ascii_lowercase())), key);
+    } else if is_plainly_composed(part) || is_nfkc_quick(part.chars()) == IsNormalized::Yes {
+        push_letters(part.chars().flat_map(char::to_lowercase), key);
+    } else {
+        push_letters(part.nfkc().flat_map(char::to_lowercase).nfc(), key);
+    }
+}
+
+fn push_letters(letters: impl Iterator<Item = char>, key: &mut String) {
+    let mut gap = !key.is_empty();
+    for c in letters {
+        if c.is_ascii_alphanumeric()
+            || !c.is_ascii() && (c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c))
+        {
+            if gap && !key.is_empty() {
+                key.push('-');
+            }
+            gap = false;
+            key.push(c);
+        } else if matches!(c, '\'' | 'ʼ' | '’' | 'ʹ' | '`') {
+            // Apostrophes join: O'Neill and O’Neill, Прокоп'юк and Прокопʼюк are the same name.
+        } else {
+            gap = true;
+        }
+    }
+}
+
+/// Whether a text has only ASCII, letters of Latin-1 and Cyrillic below U+0480: all of it is in NFC and NFKC whatever
+/// stands beside what, and that is told by the bytes alone. False says nothing.
+pub(crate) fn is_plainly_composed(text: &str) -> bool {
+    // C3 begins U+00C0 to U+00FF, D0 and D1 begin U+0400 to U+047F; bytes below C0 are ASCII or go on a character.
+    // Looked at as a whole, without a way out, it is compared many bytes at once.
+    text.bytes().fold(true, |plain, b| plain & ((b < 0xC0) | (b == 0xC3) | (b == 0xD0) | (b == 0xD1)))
 }
 
 #[cfg(test)]

@@ -43,16 +43,20 @@ pub fn write_iri(iri: &str, out: &mut Vec<u8>) {
 /// Appends a text in its quotation marks, escaped.
 pub fn write_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
+    let escaped = |b: u8| matches!(b, b'"' | b'\\' | b'\n' | b'\r');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|b| matches!(b, b'"' | b'\\' | b'\n' | b'\r')) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(match rest[at] {
-            b'"' => b"\\\"",
-            b'\\' => b"\\\\",
-            b'\n' => b"\\n",
-            _ => b"\\r",
-        });
-        rest = &rest[at + 1..];
+    // Nearly every text needs no escape. Looked at as a whole, without a way out, it is compared many bytes at once.
+    if rest.iter().fold(false, |met, &b| met | escaped(b)) {
+        while let Some(at) = rest.iter().position(|&b| escaped(b)) {
+            out.extend_from_slice(&rest[..at]);
+            out.extend_from_slice(match rest[at] {
+                b'"' => b"\\\"",
+                b'\\' => b"\\\\",
+                b'\n' => b"\\n",
+                _ => b"\\r",
+            });
+            rest = &rest[at + 1..];
+        }
     }
     out.extend_from_slice(rest);
     out.push(b'"');
