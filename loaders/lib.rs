@@ -60,8 +60,19 @@ pub struct FormatEntry {
 
 /// All formats. Adding one is a folder and a line here. The first that looks right is taken, so the least particular
 /// stand last.
-pub const FORMATS: &[FormatEntry] =
-    &[ead::EAD2002, ead::EAD3, lido::LIDO, marc::MARC21, marc::MARCXML, table::JSON, table::TSV, table::CSV];
+pub const FORMATS: &[FormatEntry] = &[
+    ead::EAD2002,
+    ead::EAD3,
+    lido::LIDO,
+    marc::ALEPHSEQ,
+    marc::MARCLINE,
+    marc::MARC21,
+    marc::MARCXML,
+    marc::MARCJSON,
+    table::JSON,
+    table::TSV,
+    table::CSV,
+];
 
 /// The format with this identifier.
 #[must_use]

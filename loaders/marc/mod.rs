@@ -1,16 +1,18 @@
-//! MARC 21: the records of libraries, in ISO 2709 (`marc21`) and in XML (`marcxml`).
+//! MARC 21: the records of libraries, in ISO 2709 (`marc21`), in XML (`marcxml`), in JSON (`marcjson`), in lines (`marcline`)
+//! and as Aleph writes them (`alephseq`).
 //!
-//! MARC 21 Format for Bibliographic Data and for Authority Data (Library of Congress, update 38 of 2024). The two syntaxes
+//! MARC 21 Format for Bibliographic Data and for Authority Data (Library of Congress, update 38 of 2024). All syntaxes
 //! give one [`MarcRecord`], and one mapping describes it: the core layer as everywhere, and BIBFRAME 2 for
 //! what a library knows besides (contributions with relators, provision activities, works).
 //!
-//! Where to look: `iso2709.rs`, `marc8.rs`, `marcxml.rs` for bytes; `mapping.tsv` for what becomes of each field;
+//! Where to look: `iso2709.rs`, `marc8.rs`, `marcxml.rs`, `marcjson.rs`, `marcline.rs`, `alephseq.rs` for bytes; `mapping.tsv` for what becomes of each field;
 //! `describe.rs` for the order in which it is told, and one file for each story; `README.md` for coverage.
 //!
-//! Deliberately left out: UNIMARC and other formats of the family, MARC-in-JSON, and Aleph sequential.
+//! Deliberately left out: UNIMARC and other formats of the family.
 
 mod access;
 mod agents;
+mod alephseq;
 mod authorities;
 mod describe;
 mod encoding;
@@ -19,10 +21,16 @@ mod headings;
 mod holdings;
 mod identifiers;
 mod iso2709;
+mod json;
 mod kinds;
 mod links;
 mod marc8;
+mod marcjson;
+mod marcline;
 mod marcxml;
+#[cfg(test)]
+mod mutations;
+mod pieces;
 mod places;
 mod plain;
 mod publication;
@@ -52,6 +60,18 @@ pub struct Marc21;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MarcXml;
 
+/// MARC 21 in JSON.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MarcJson;
+
+/// MARC 21 in lines, as MarcEdit or yaz-marcdump write them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MarcLine;
+
+/// MARC 21 in the sequential form of Aleph.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AlephSeq;
+
 /// The line of ISO 2709 in the table of formats.
 pub const MARC21: FormatEntry = FormatEntry {
     id: Marc21::ID,
@@ -68,8 +88,32 @@ pub const MARCXML: FormatEntry = FormatEntry {
     setup: |_| Ok(Box::new(MarcXml)),
 };
 
+/// The line of MARC in JSON in the table of formats.
+pub const MARCJSON: FormatEntry = FormatEntry {
+    id: MarcJson::ID,
+    title: "MARC-in-JSON (MARC 21 in JSON)",
+    sniff: marcjson::sniff,
+    setup: |_| Ok(Box::new(MarcJson)),
+};
+
+/// The line of MARC in lines in the table of formats.
+pub const MARCLINE: FormatEntry = FormatEntry {
+    id: MarcLine::ID,
+    title: "MARC 21 in lines (MarcEdit, yaz-marcdump)",
+    sniff: marcline::sniff,
+    setup: |_| Ok(Box::new(MarcLine)),
+};
+
+/// The line of Aleph sequential in the table of formats.
+pub const ALEPHSEQ: FormatEntry = FormatEntry {
+    id: AlephSeq::ID,
+    title: "Aleph sequential (MARC 21)",
+    sniff: alephseq::sniff,
+    setup: |_| Ok(Box::new(AlephSeq)),
+};
+
 macro_rules! syntax {
-    ($name:ident, $id:literal, $reader:path) => {
+    ($name:ident, $id:literal, $reader:expr) => {
         impl Format for $name {
             type Record = MarcRecord;
             const ID: &'static str = $id;
@@ -78,7 +122,7 @@ macro_rules! syntax {
                 &'a self,
                 input: Box<dyn BufRead + 'a>,
             ) -> Box<dyn Iterator<Item = Result<MarcRecord, Broken>> + 'a> {
-                Box::new(<$reader>::new(input))
+                Box::new($reader(input))
             }
 
             fn identify<'r>(&self, record: &'r MarcRecord) -> Option<Cow<'r, str>> {
@@ -100,8 +144,11 @@ macro_rules! syntax {
     };
 }
 
-syntax!(Marc21, "marc21", iso2709::Records<'a>);
-syntax!(MarcXml, "marcxml", marcxml::Records<'a>);
+syntax!(Marc21, "marc21", iso2709::Records::new);
+syntax!(MarcXml, "marcxml", marcxml::Records::new);
+syntax!(MarcJson, "marcjson", marcjson::Records::new);
+syntax!(MarcLine, "marcline", marcline::records);
+syntax!(AlephSeq, "alephseq", alephseq::records);
 
 /// 003 and 001, or a name made from what the record says: its title words and a number of its whole content.
 fn identify(record: &MarcRecord) -> Option<Cow<'_, str>> {

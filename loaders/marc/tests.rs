@@ -1,7 +1,7 @@
 //! Fixtures, and input that somebody broke on purpose.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::{Marc21, MarcXml};
+use super::{AlephSeq, Marc21, MarcJson, MarcLine, MarcXml};
 use crate::shared::check::{check_all, convert};
 use crate::{Convert, Target};
 use graph_model::{Base, DatasetId};
@@ -17,6 +17,39 @@ fn fixtures_in_xml() {
 #[test]
 fn fixtures_in_iso_2709() {
     check_all(&Marc21, FIXTURES, &[".mrc"]);
+}
+
+#[test]
+fn fixtures_in_json() {
+    check_all(&MarcJson, FIXTURES, &[".json"]);
+}
+
+#[test]
+fn fixtures_in_lines() {
+    check_all(&MarcLine, FIXTURES, &[".mrk", ".line"]);
+}
+
+#[test]
+fn fixtures_of_aleph() {
+    check_all(&AlephSeq, FIXTURES, &[".alephseq"]);
+}
+
+#[test]
+fn each_syntax_is_known_by_its_first_bytes() {
+    for (name, id) in [
+        ("001-a-plain-book.xml", "marcxml"),
+        ("013-inside-oai-pmh.xml", "marcxml"),
+        ("101-two-records-in-utf-8.mrc", "marc21"),
+        ("201-marc-in-json.json", "marcjson"),
+        ("202-other-forms-one-a-line.json", "marcjson"),
+        ("203-brackets-out-of-step.json", "marcjson"),
+        ("301-marcedit.mrk", "marcline"),
+        ("302-yaz-marcdump.line", "marcline"),
+        ("401-aleph.alephseq", "alephseq"),
+    ] {
+        let [bytes] = inputs(name).try_into().unwrap();
+        assert_eq!(crate::detect(&bytes).map(|format| format.id), Some(id), "{name}");
+    }
 }
 
 /// How many pieces the bytes give.

@@ -17,8 +17,6 @@ use std::time::{Duration, Instant};
 
 /// Folders whose files are of formats that no loader reads yet; everything else has to be detected.
 const LATER: &[(&str, &str)] = &[
-    ("marc/libris-marcjson", "MARC-in-JSON"),
-    ("marc/natlibfi-fennica-alephseq", "Aleph sequential"),
     ("ead/saa-ead3/EINSTEIN_ALBERT_18791955.CPF.xml", "EAC-CPF"),
     ("register/iccd-italy", "ICCD cards in XML"),
     ("register/iccd-italy-oai", "ICCD cards in XML"),
@@ -219,7 +217,13 @@ fn count(format: &str, bytes: &[u8]) -> u64 {
         "lido" => elements(bytes, &["lido"]),
         "csv" => rows(bytes) - 1,
         "tsv" => rows(bytes) - 1,
-        "json" => match serde_json::from_slice::<serde_json::Value>(bytes) {
+        "alephseq" => {
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| line.len() > 9);
+            let mut numbers: Vec<&[u8]> = lines.map(|line| &line[..9]).collect();
+            numbers.dedup();
+            numbers.len() as u64
+        }
+        "json" | "marcjson" => match serde_json::from_slice::<serde_json::Value>(bytes) {
             Ok(serde_json::Value::Array(items)) => items.len() as u64,
             Ok(_) => 1,
             Err(_) => {
