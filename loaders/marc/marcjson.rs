@@ -236,7 +236,8 @@ impl Iterator for Records<'_> {
                     let empty = Position { record: 0, byte: 0, line: Some(1) };
                     let met = "an input without a record".to_owned();
                     return (self.count == 0)
-                        .then(|| Err(self.broken(empty, met, "at least one MARC record")));
+                        .then(|| self.broken(empty, met, "at least one MARC record"))
+                        .map(Err);
                 }
                 Err(error) => Err(error),
             };

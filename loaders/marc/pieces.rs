@@ -169,9 +169,9 @@ impl<S: Syntax> Iterator for Records<'_, S> {
         let Some((position, piece)) = cut else {
             self.over = true;
             let empty = Position { record: 0, byte: 0, line: Some(1) };
-            return (self.count == 0).then(|| {
-                Err(self.broken(empty, &[], "an empty input".to_owned(), "at least one MARC record"))
-            });
+            let met = "an empty input".to_owned();
+            let broken = || self.broken(empty, &[], met, "at least one MARC record");
+            return (self.count == 0).then(broken).map(Err);
         };
         self.count += 1;
         let position = Position { record: self.count, ..position };
