@@ -69,6 +69,8 @@ struct Scan {
     leaders: u32,
     /// Where the last object that holds a leader begins.
     brace: usize,
+    /// Whether it is the first piece of the input.
+    first: bool,
 }
 
 impl Scan {
@@ -95,7 +97,7 @@ impl Scan {
                     if self.leaders > 1 {
                         return Some(End::Next);
                     }
-                    if buffer[..brace].trim_ascii_end().ends_with(b"[") {
+                    if self.first && buffer[..brace].trim_ascii_end().ends_with(b"[") {
                         return Some(End::Head);
                     }
                     self.in_string = false;
@@ -173,7 +175,7 @@ impl<'a> Records<'a> {
             line: self.next.line.map(|line| line - lines),
         };
         self.buffer.clear();
-        let mut scan = Scan::default();
+        let mut scan = Scan { first: self.count == 0 && !self.wrapped, ..Scan::default() };
         for byte in std::mem::take(&mut self.ahead) {
             self.buffer.push(byte);
             scan.step(&self.buffer);
@@ -282,7 +284,13 @@ fn is_tail(piece: &[u8]) -> bool {
     let object = [b"{", piece].concat();
     match serde_json::from_slice::<Json<'_>>(&object) {
         Ok(Json::Object(members)) => {
-            members.iter().all(|(_, value)| matches!(value, Json::Text(text) if text.len() < 100))
+            // What may be of a record that lost its head is no tail.
+            let of_a_record = |name: &str| {
+                name.len() <= 3 || matches!(name, "leader" | "ind1" | "ind2" | "code" | "value" | "data")
+            };
+            members.iter().all(|(name, value)| {
+                !of_a_record(name) && matches!(value, Json::Text(text) if text.len() < 100)
+            })
         }
         _ => false,
     }
@@ -356,6 +364,10 @@ fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
 fn odd(record: &mut MarcRecord, path: &str, value: &Json<'_>, expected: &'static str) {
     let mut met = String::new();
     value.flatten(&mut met);
+    // All of it is told, though in one issue a place.
+    if let Some(last) = record.oddities.last_mut().filter(|last| last.path == path) {
+        return last.met.push_str(&met);
+    }
     record.odd(IssueKind::BadStructure, path, met, expected);
 }
 

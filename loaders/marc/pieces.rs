@@ -277,12 +277,13 @@ pub(super) fn subfields(
                 record.odd(IssueKind::BadStructure, path, met, "a code of one letter or digit");
                 // A sign of money that nobody escaped: the text goes on.
                 let marked = [mark, &after[..end]].concat();
-                if record.fields.last().is_some_and(|field| field.subfields.1 > field.subfields.0) {
-                    text(record, &marked);
-                    let end = record.text.len() as u32;
-                    if let Some(last) = record.subfields.last_mut() {
-                        last.text.1 = end;
-                    }
+                let begun = record.fields.last().is_some_and(|field| field.subfields.1 > field.subfields.0);
+                let start = record.text.len();
+                text(record, &marked);
+                let end = record.text.len() as u32;
+                match record.subfields.last_mut() {
+                    Some(last) if begun => last.text.1 = end,
+                    _ => record.push_subfield(b'a', start, end as usize),
                 }
             }
         }
