@@ -3,6 +3,7 @@
 //! The table below is the list of formats. A loader touches no file, network, clock or store; it is given a
 //! stream of bytes and gives documents and broken records, in the order of the input.
 
+pub mod eac;
 pub mod ead;
 pub mod lido;
 pub mod marc;
@@ -61,6 +62,7 @@ pub struct FormatEntry {
 /// All formats. Adding one is a folder and a line here. The first that looks right is taken, so the least particular
 /// stand last.
 pub const FORMATS: &[FormatEntry] = &[
+    eac::EAC,
     ead::EAD2002,
     ead::EAD3,
     lido::LIDO,
