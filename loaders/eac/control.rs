@@ -8,7 +8,7 @@ use crate::shared::core;
 use crate::shared::dates as reading;
 use crate::shared::languages;
 use crate::shared::xml::ElementRef;
-use graph_model::{Bound, Node, content_key};
+use graph_model::{Bound, IssueKind, Node, content_key};
 use vocabularies::{aarre, dc, dcterms, rdfs, ric_dft, rico};
 
 /// The language of the record's text, where it declares exactly one.
@@ -95,11 +95,10 @@ fn declared(draft: &mut Draft<'_, '_>, declaration: ElementRef<'_>) {
 
 /// States a language of the agent or the record: a node of RiC-O that carries the BCP 47 tag.
 pub(super) fn spoken(draft: &mut Draft<'_, '_>, node: Node, code: &str, words: &str) {
-    // A code that is not of the words, as `eng` beside `Russian`, is a slip that nobody can mend here; the code counts.
     let tag = languages::tag(code).or_else(|| languages::tag(words));
     let Some(key) = tag.or_else(|| [code, words].into_iter().find(|text| !text.is_empty())) else { return };
     if tag.is_none() {
-        draft.out.issue(graph_model::IssueKind::UnknownLanguage, key, "a code of ISO 639");
+        draft.out.issue(IssueKind::UnknownLanguage, key, "a code of ISO 639");
     }
     let language = draft.out.fragment(&format!("language-{}", content_key(&[key])));
     draft.out.link(node, rico::HAS_OR_HAD_LANGUAGE, language);
@@ -107,13 +106,19 @@ pub(super) fn spoken(draft: &mut Draft<'_, '_>, node: Node, code: &str, words: &
     if let Some(tag) = tag {
         draft.out.text(language, dc::LANGUAGE, tag, None);
     }
-    let name_language = draft.language;
-    draft.out.text(
-        language,
-        rico::NAME,
-        if words.is_empty() { code } else { words },
-        if words.is_empty() { None } else { name_language },
-    );
+    match languages::tag(words) {
+        // The words name another language than the code: the code counts, and they are not its name.
+        Some(other) if tag != Some(other) => draft.out.issue(
+            IssueKind::UnknownLanguage,
+            words,
+            format!("the name of the language with the code {code}"),
+        ),
+        _ if words.is_empty() => draft.out.text(language, rico::NAME, code, None),
+        _ => {
+            let of_words = draft.language;
+            draft.out.text(language, rico::NAME, words, of_words);
+        }
+    }
 }
 
 /// The rules that the record follows, under their abbreviation where they have one, as names refer to it.

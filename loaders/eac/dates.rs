@@ -162,24 +162,22 @@ fn single(date: ElementRef<'_>, language: Option<&str>) -> When {
     let side = side(date, language);
     let mut when = When { written: side.written, active: is_active(date), ..When::default() };
     when.unreadable.extend(side.unreadable);
-    match side.edtf {
+    if let Some(edtf) = side.edtf {
         // `1895-1983` in one element is a range all the same.
-        Some(edtf) => match edtf.split_once('/') {
-            Some((begin, end)) => {
-                let known = |bound: &str| (bound != ".." && !bound.is_empty()).then(|| bound.to_owned());
-                (when.begin, when.end) = (known(begin), known(end));
-            }
-            None => when.single = Some(edtf),
-        },
-        None => {}
+        if let Some((begin, end)) = edtf.split_once('/') {
+            let known = |bound: &str| (bound != ".." && !bound.is_empty()).then(|| bound.to_owned());
+            (when.begin, when.end) = (known(begin), known(end));
+        } else {
+            when.single = Some(edtf);
+        }
     }
     when
 }
 
 fn range(range: ElementRef<'_>, language: Option<&str>) -> When {
     let (from, to) = (range.child("fromDate"), range.child("toDate"));
-    let mut when = When::default();
-    when.active = [Some(range), from, to].into_iter().flatten().any(is_active);
+    let active = [Some(range), from, to].into_iter().flatten().any(is_active);
+    let mut when = When { active, ..When::default() };
     let mut written: Vec<String> = Vec::new();
     for (date, place) in [(from, &mut when.begin), (to, &mut when.end)] {
         let Some(date) = date else { continue };

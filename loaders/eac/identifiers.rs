@@ -43,7 +43,7 @@ fn parted<'e>(id: ElementRef<'e>, written: &'e str) -> (Option<&'e str>, String)
         .find_map(|name| id.attribute(name))
         .map(str::trim)
         .filter(|scheme| !scheme.is_empty());
-    let (before, number) = match written.split_once(|c: char| c == ':' || c == ' ' || c == ')') {
+    let (before, number) = match written.split_once([':', ' ', ')']) {
         Some((word, rest)) if table::find("authority", word.trim_start_matches('(')).is_some() => {
             (Some(word.trim_start_matches('(')), rest.trim_matches([':', ' ']))
         }

@@ -258,6 +258,12 @@ pub(super) fn heading(entry: ElementRef<'_>, kind: AgentKind) -> String {
     }
     for dates in of("dates") {
         heading.truncate(heading.trim_end_matches([',', ' ']).len());
+        // `Cadell, Thomas.` ends in the full stop of a sentence, `Cadell, T.` in that of an initial.
+        if let Some(stem) = heading.strip_suffix('.')
+            && stem.rsplit([' ', '.', ',']).next().is_some_and(|word| word.chars().count() > 3)
+        {
+            heading.truncate(stem.len());
+        }
         heading.push_str(", ");
         heading.push_str(dates);
     }

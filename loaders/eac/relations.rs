@@ -163,8 +163,8 @@ fn target(draft: &mut Draft<'_, '_>, relation: ElementRef<'_>) -> (Option<Node>,
         None => noted().filter(|id| !id.is_empty() && !id.contains(' ')).map(|id| draft.out.sibling(&id)),
     };
     let kind = target_kind(relation);
-    let entries = relation.children("relationEntry");
-    let (name, tag) = match (entries.filter(|entry| !entry.is_empty()).next(), entity) {
+    let mut entries = relation.children("relationEntry");
+    let (name, tag) = match (entries.find(|entry| !entry.is_empty()), entity) {
         (Some(entry), _) => (entry.text().into_owned(), tag_of_name(entry)),
         (None, Some(entity)) => (names::heading(entity, kind), tag_of_name(entity)),
         (None, None) => return (exact, None),

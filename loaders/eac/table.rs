@@ -146,6 +146,7 @@ fn joined(prefix: &str, number: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
