@@ -154,7 +154,7 @@ mod tests {
         let (base, dataset) =
             (Base::new("https://data.example.org").unwrap(), DatasetId::new("fixture").unwrap());
         let converter = (format.setup)(Setup { mapping }).unwrap();
-        let target = Target { base: &base, dataset: &dataset, owner: None };
+        let target = Target { base: &base, dataset: &dataset, owner: None, lines: None };
         let _ = converter.inspect(Box::new(bytes), target, &mut |document, fields| {
             look(document, fields);
             ControlFlow::Continue(())

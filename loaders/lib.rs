@@ -5,6 +5,7 @@
 
 pub mod eac;
 pub mod ead;
+pub mod framed;
 pub mod lido;
 pub mod marc;
 pub mod shared;
@@ -12,6 +13,7 @@ pub mod table;
 
 mod convert;
 mod coverage;
+mod threads;
 
 pub use convert::{Convert, Fields, Outcome, Target};
 pub use coverage::{FieldUse, Places, unused_fields};
@@ -62,6 +64,7 @@ pub struct FormatEntry {
 /// All formats. Adding one is a folder and a line here. The first that looks right is taken, so the least particular
 /// stand last.
 pub const FORMATS: &[FormatEntry] = &[
+    framed::FRAMED,
     eac::EAC,
     ead::EAD2002,
     ead::EAD3,

@@ -58,7 +58,7 @@ fn any_wrong_byte_is_survived() {
                 bytes[at] = wrong;
                 let flow = Ead3.convert(
                     Box::new(bytes.as_slice()),
-                    Target { base: &base, dataset: &dataset, owner: None },
+                    Target { base: &base, dataset: &dataset, owner: None, lines: None },
                     &mut |_| ControlFlow::Continue(()),
                 );
                 assert!(flow.is_continue());

@@ -58,7 +58,7 @@ fn pieces(format: &dyn Convert, bytes: &[u8]) -> usize {
     let mut count = 0;
     let _ = format.convert_on_this_thread(
         Box::new(bytes),
-        Target { base: &base, dataset: &dataset, owner: None },
+        Target { base: &base, dataset: &dataset, owner: None, lines: None },
         &mut |_| {
             count += 1;
             ControlFlow::Continue(())

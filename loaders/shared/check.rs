@@ -52,7 +52,7 @@ pub fn convert(format: &dyn Convert, bytes: &[u8]) -> (String, String) {
     let mut buffer = Vec::new();
     let flow = format.convert(
         Box::new(bytes),
-        Target { base: &base, dataset: &dataset, owner: None },
+        Target { base: &base, dataset: &dataset, owner: None, lines: None },
         &mut |outcome| {
             match outcome {
                 Outcome::Document { document, .. } => {

@@ -160,7 +160,7 @@ fn count(format: &dyn Convert, bytes: &[u8]) -> (usize, usize) {
     let (mut documents, mut quarantined) = (0, 0);
     let flow = format.convert(
         Box::new(bytes),
-        Target { base: &base, dataset: &dataset, owner: None },
+        Target { base: &base, dataset: &dataset, owner: None, lines: None },
         &mut |outcome| {
             match outcome {
                 Outcome::Document { .. } => documents += 1,

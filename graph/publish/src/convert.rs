@@ -58,13 +58,27 @@ pub struct Conversion<'c> {
     pub format: Option<&'static FormatEntry>,
     /// The text of the mapping file.
     pub mapping: Option<&'c str>,
+    /// The graph of the N-Quads that the sink wants beside each document, if it wants them.
+    pub lines: Option<&'c str>,
     /// Who is told how far it is.
     pub watch: &'c dyn Watch,
 }
 
+/// One document, and where it comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Converted<'c> {
+    /// All that the record says.
+    pub document: &'c Document,
+    /// The file.
+    pub file: &'c str,
+    /// Where in it the record began.
+    pub position: Position,
+    /// Its N-Quads, where [`Conversion::lines`] asks for them.
+    pub lines: &'c [u8],
+}
+
 /// Takes one document; an error stops the run.
-pub type Sink<'s> =
-    dyn FnMut(&Document, &str, Position) -> Result<Fate, Box<dyn std::error::Error + Send + Sync>> + 's;
+pub type Sink<'s> = dyn FnMut(Converted<'_>) -> Result<Fate, Box<dyn std::error::Error + Send + Sync>> + 's;
 
 impl Conversion<'_> {
     /// Converts files and folders, in order; each document goes to the sink, everything else to the report.
@@ -148,8 +162,9 @@ impl Conversion<'_> {
         let reader = Box::new(Noted { inner: reader, failure: Arc::clone(&failure) });
         let mut step = |outcome: Outcome<'_>| -> Result<(), ConvertError> {
             match outcome {
-                Outcome::Document { document, position } => {
-                    match sink(document, name, position).map_err(ConvertError::Sink)? {
+                Outcome::Document { document, position, lines } => {
+                    let converted = Converted { document, file: name, position, lines };
+                    match sink(converted).map_err(ConvertError::Sink)? {
                         Fate::Taken => report.document(document),
                         Fate::Quarantined(broken) => report.set_aside(&broken),
                     }
@@ -161,7 +176,7 @@ impl Conversion<'_> {
             self.watch.progress(read.load(Ordering::Relaxed), total, done.documents, done.quarantined);
             Ok(())
         };
-        let target = Target { base: self.base, dataset: self.dataset, owner: self.owner };
+        let target = Target { base: self.base, dataset: self.dataset, owner: self.owner, lines: self.lines };
         let _ = converter.convert(reader, target, &mut |outcome| match step(outcome) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {

@@ -1,7 +1,7 @@
 //! One run over one dataset: its sources through the loaders into the working store, with a report; and the
 //! reconciliation of all datasets with each other.
 
-use crate::convert::{Conversion, ConvertError, Fate, Sink, Watch};
+use crate::convert::{Conversion, ConvertError, Converted, Fate, Sink, Watch};
 use crate::home::{Dataset, Home};
 use crate::load::{Accepted, Coverage, LoadError, LoadReport, Loader, Run, optimise};
 use crate::report::{Report, Summary};
@@ -100,20 +100,18 @@ pub fn load(
     let mut loader = Loader::begin(store, base, &dataset.id, &run, bytes)?;
     let conversion = conversion(home, dataset, mapping.as_deref(), watch);
     conversion
-        .paths(
-            &paths,
-            &mut report,
-            &mut |document, source, position| match loader.accept(document, source)? {
-                Accepted::New | Accepted::Unchanged | Accepted::Changed => Ok(Fate::Taken),
-                Accepted::Duplicate => Ok(Fate::Quarantined(Broken {
-                    position,
-                    id: Some(document.local().to_owned()),
-                    met: "an identifier that stood before in this load".to_owned(),
-                    expected: "each identifier once; the first record with it is kept".into(),
-                    raw: Vec::new(),
-                })),
-            },
-        )
+        .paths(&paths, &mut report, &mut |Converted { document, file, position, .. }| match loader
+            .accept(document, file)?
+        {
+            Accepted::New | Accepted::Unchanged | Accepted::Changed => Ok(Fate::Taken),
+            Accepted::Duplicate => Ok(Fate::Quarantined(Broken {
+                position,
+                id: Some(document.local().to_owned()),
+                met: "an identifier that stood before in this load".to_owned(),
+                expected: "each identifier once; the first record with it is kept".into(),
+                raw: Vec::new(),
+            })),
+        })
         .map_err(|error| match error {
             ConvertError::Sink(inner) => match inner.downcast::<LoadError>() {
                 Ok(error) => RunError::Load(*error),
@@ -164,6 +162,7 @@ fn conversion<'c>(
         owner: dataset.owner.as_deref(),
         format: dataset.format.as_deref().and_then(loaders::format_by_id),
         mapping,
+        lines: None,
         watch,
     }
 }

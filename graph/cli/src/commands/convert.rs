@@ -6,7 +6,6 @@ use crate::progress::Progress;
 use crate::terminal::{Done, Terminal, in_words};
 use anyhow::Context as _;
 use flate2::write::GzEncoder;
-use graph_model::write_statement;
 use graph_publish::convert::Fate;
 use graph_publish::report::Report;
 use std::fs::File;
@@ -23,13 +22,8 @@ pub(crate) fn run(arguments: &ConvertArguments, terminal: &Terminal) -> anyhow::
     let progress = Progress::new(terminal, "convert");
     let graph = input.base.graph(input.dataset.as_str());
     let mut output = Output::open(arguments.out.as_deref())?;
-    let mut lines = Vec::new();
-    input.convert(&progress, &mut report, &mut |document, _, _| {
-        lines.clear();
-        for statement in document.statements() {
-            write_statement(&statement, Some(&graph), &mut lines);
-        }
-        output.writer.write_all(&lines)?;
+    input.convert(Some(&graph), &progress, &mut report, &mut |converted| {
+        output.writer.write_all(converted.lines)?;
         Ok(Fate::Taken)
     })?;
     output.finish()?;

@@ -7,7 +7,7 @@ use super::preview::{Enough, as_json, explained, stopped_by_enough};
 use crate::args::ExplainArguments;
 use crate::terminal::{Done, Terminal};
 use anyhow::bail;
-use graph_publish::convert::{Fate, Unwatched};
+use graph_publish::convert::{Converted, Fate, Unwatched};
 use graph_publish::report::Report;
 use graph_publish::run;
 use std::io::Write as _;
@@ -31,23 +31,29 @@ pub(crate) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> anyhow::
     let mut shown = 0;
     for dataset in datasets {
         let mut report = Report::counted(dataset.id.as_str());
-        let passed = run::convert(&home, dataset, &Unwatched, &mut report, &mut |document, file, _| {
-            let fits = match about {
-                None => document.iri() == iri,
-                Some(about) => document.statements().any(|statement| statement.subject == about),
-            };
-            if !fits {
-                return Ok(Fate::Taken);
-            }
-            if terminal.json() {
-                serde_json::to_writer(&mut out, &as_json(document, file, about))?;
-                writeln!(out)?;
-            } else {
-                out.write_all(explained(document, file, about).as_bytes())?;
-            }
-            shown += 1;
-            if shown >= wanted { Err(Box::new(Enough)) } else { Ok(Fate::Taken) }
-        });
+        let passed = run::convert(
+            &home,
+            dataset,
+            &Unwatched,
+            &mut report,
+            &mut |Converted { document, file, .. }| {
+                let fits = match about {
+                    None => document.iri() == iri,
+                    Some(about) => document.statements().any(|statement| statement.subject == about),
+                };
+                if !fits {
+                    return Ok(Fate::Taken);
+                }
+                if terminal.json() {
+                    serde_json::to_writer(&mut out, &as_json(document, file, about))?;
+                    writeln!(out)?;
+                } else {
+                    out.write_all(explained(document, file, about).as_bytes())?;
+                }
+                shown += 1;
+                if shown >= wanted { Err(Box::new(Enough)) } else { Ok(Fate::Taken) }
+            },
+        );
         match passed {
             Ok(()) => {}
             Err(run::RunError::Convert(error)) if stopped_by_enough(&error) => break,

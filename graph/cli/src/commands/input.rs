@@ -45,9 +45,10 @@ impl<'a> Input<'a> {
         Ok(Self { arguments, base, dataset, format, mapping })
     }
 
-    /// Converts all that was named.
+    /// Converts all that was named; with a graph, the sink gets N-Quads in it.
     pub(crate) fn convert(
         &self,
+        lines: Option<&str>,
         watch: &dyn Watch,
         report: &mut Report,
         sink: &mut Sink<'_>,
@@ -58,6 +59,7 @@ impl<'a> Input<'a> {
             owner: self.arguments.owner.as_deref(),
             format: self.format,
             mapping: self.mapping.as_deref(),
+            lines,
             watch,
         };
         if self.arguments.stdin {

@@ -4,7 +4,7 @@ use super::input::Input;
 use crate::args::PreviewArguments;
 use crate::terminal::{Done, Terminal, counted};
 use graph_model::{Document, ObjectRef};
-use graph_publish::convert::{ConvertError, Fate, Unwatched};
+use graph_publish::convert::{ConvertError, Converted, Fate, Unwatched};
 use graph_publish::report::Report;
 use std::io::Write as _;
 
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &PreviewArguments, terminal: &Terminal) -> anyhow::
     let mut shown = 0;
     let mut out = std::io::stdout().lock();
     let wanted = if arguments.id.is_some() { 1 } else { arguments.records };
-    let ended = input.convert(&Unwatched, &mut report, &mut |document, file, _| {
+    let ended = input.convert(None, &Unwatched, &mut report, &mut |Converted { document, file, .. }| {
         if arguments.id.as_deref().is_none_or(|id| id == document.local()) {
             if terminal.json() {
                 serde_json::to_writer(&mut out, &as_json(document, file, None))?;
