@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "tests")]
 
 use super::{BASE64, FRAMED};
+use crate::shared::check;
 use crate::{Outcome, Setup, Target, detect, format_by_id};
 use base64::Engine as _;
 use graph_model::{Base, DatasetId};
@@ -142,6 +143,12 @@ fn any_partition_gives_what_the_files_give() {
         assert_eq!(met.len(), expected.len(), "{way}");
         assert!(met == expected, "{way}: other statements");
     }
+}
+
+#[test]
+fn fixtures() {
+    let framed = (FRAMED.setup)(Setup::default()).expect("frames need nothing");
+    check::check_all(framed.as_ref(), "loaders/framed/fixtures", &[".jsonl"]);
 }
 
 #[test]
