@@ -17,6 +17,41 @@ pub struct Rights {
     pub label: &'static str,
 }
 
+/// What a licence or a statement allows others to do with the object, as the Europeana Licensing Framework groups them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reuse {
+    /// None, or only after asking.
+    Closed,
+    /// Some: not for money, not changed, or only in teaching.
+    Restricted,
+    /// All, at most with a name or under the same licence.
+    Open,
+}
+
+/// What the licence or statement with this IRI allows; what is not known allows nothing.
+///
+/// ```
+/// use vocabularies::rights::{Reuse, reuse};
+///
+/// assert_eq!(reuse("http://creativecommons.org/licenses/by-sa/4.0/"), Reuse::Open);
+/// assert_eq!(reuse("http://creativecommons.org/licenses/by-nc/3.0/de/"), Reuse::Restricted);
+/// assert_eq!(reuse("http://rightsstatements.org/vocab/InC-EDU/1.0/"), Reuse::Restricted);
+/// assert_eq!(reuse("http://rightsstatements.org/vocab/InC/1.0/"), Reuse::Closed);
+/// ```
+#[must_use]
+pub fn reuse(iri: &str) -> Reuse {
+    let mut segments = iri.split('/').skip(2);
+    match (segments.next(), segments.next(), segments.next()) {
+        (Some("creativecommons.org"), Some("publicdomain"), Some("zero" | "mark"))
+        | (Some("creativecommons.org"), Some("licenses"), Some("by" | "by-sa")) => Reuse::Open,
+        (Some("creativecommons.org"), Some("licenses"), Some(_))
+        | (Some("rightsstatements.org"), Some("vocab"), Some("NoC-NC" | "NoC-OKLR" | "InC-EDU")) => {
+            Reuse::Restricted
+        }
+        _ => Reuse::Closed,
+    }
+}
+
 /// Words for rights.
 pub(crate) struct RightsStatement {
     pub(crate) text: &'static str,

@@ -1,12 +1,25 @@
-//! The report of a run: what became of every record, and what was odd about it.
+//! The report of a run: what became of every record, what was odd about it, and how good the records are.
 //!
 //! Issues and quarantined pieces are written as they come, so that a report costs no memory; the summary is
-//! written at the end, beside them, under its final name only once it is whole.
+//! written at the end, beside them, under its final name only once it is whole. A folder holds
+//! `report.html` for people, `summary.json` for machines, and for spreadsheets `issues.csv`, `fields.csv`,
+//! `completeness.csv` and `quarantine/quarantine.csv` with the bytes of what was set aside beside it.
+
+mod compare;
+mod page;
+mod summary;
+mod tally;
+mod tiers;
+
+pub use compare::{Change, Comparison};
+pub use summary::{
+    FaultReport, FieldReport, FileReport, IssueExample, IssueReport, ObstacleReport, PropertyReport,
+    QuarantineReport, Summary, TierReport,
+};
+pub use tiers::{Content, Metadata, Obstacle, Tiers};
 
 use crate::sources::SourceFault;
 use graph_model::{Broken, Document, Issue};
-use serde::Serialize;
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -14,88 +27,13 @@ use std::path::{Path, PathBuf};
 /// Of how many broken records the identifiers are remembered.
 const BROKEN_IDS: usize = 10_000;
 
-/// What became of the records of one file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct FileReport {
-    /// The file.
-    pub file: String,
-    /// The identifier of the format it was read as; empty when it could not be read at all.
-    pub format: String,
-    /// Records met, whole or broken.
-    pub records: u64,
-    /// Records that became documents.
-    pub documents: u64,
-    /// Records set aside.
-    pub quarantined: u64,
-    /// Statements in the documents.
-    pub statements: u64,
-    /// Issues in the documents.
-    pub issues: u64,
-}
-
-/// A file that could not be read as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FaultReport {
-    /// The file or folder.
-    pub file: String,
-    /// What was met.
-    pub met: String,
-    /// What was expected.
-    pub expected: String,
-}
-
-/// A piece of input that was set aside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct QuarantineReport {
-    /// The file.
-    pub file: String,
-    /// The number of the record in the file, from 1.
-    pub record: u64,
-    /// The offset in bytes where it begins.
-    pub byte: u64,
-    /// The line where it begins, for formats that have lines.
-    pub line: Option<u64>,
-    /// The record's identifier, where one could be read.
-    pub id: Option<String>,
-    /// What was met.
-    pub met: String,
-    /// What was expected.
-    pub expected: String,
-}
-
-/// A run in numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// The dataset.
-    pub dataset: String,
-    /// Sums over all files.
-    pub total: FileReport,
-    /// Each file, in the order in which it was read.
-    pub files: Vec<FileReport>,
-    /// Files and folders that could not be read as a whole.
-    pub faults: Vec<FaultReport>,
-    /// The first records that were set aside, at most [`Summary::EXAMPLES`]; the report's folder has them all.
-    pub set_aside: Vec<QuarantineReport>,
-    /// How many issues of each kind, by code.
-    pub issues_by_kind: BTreeMap<&'static str, u64>,
-}
-
-impl Summary {
-    /// How many records that were set aside the summary itself names.
-    pub const EXAMPLES: usize = 20;
-
-    /// Whether every piece of input became a document.
-    #[must_use]
-    pub fn is_clean(&self) -> bool {
-        self.total.quarantined == 0 && self.faults.is_empty()
-    }
-}
-
 /// Writes the report of one run.
 #[derive(Debug)]
 pub struct Report {
     /// The numbers so far.
     pub summary: Summary,
+    tally: tally::Tally,
+    before: Option<(String, Summary)>,
     folder: Option<Folder>,
     broken: BrokenPieces,
 }
@@ -121,20 +59,41 @@ impl Report {
     #[must_use]
     pub fn counted(dataset: &str) -> Self {
         let summary = Summary { dataset: dataset.to_owned(), ..Summary::default() };
-        Self { summary, folder: None, broken: BrokenPieces::default() }
+        Self {
+            summary,
+            tally: tally::Tally::default(),
+            before: None,
+            folder: None,
+            broken: BrokenPieces::default(),
+        }
     }
 
-    /// A report written into a folder, which is made: `issues.csv`, `quarantine/`, and at the end
-    /// `summary.json`.
+    /// A report written into a folder, which is made. One that stands there already is the run before, with which this
+    /// one is compared.
     ///
     /// # Errors
     /// When the folder cannot be written.
     pub fn written(dataset: &str, path: &Path) -> io::Result<Self> {
         fs::create_dir_all(path)?;
+        let before = compare::at(path).map(|summary| (String::new(), summary));
         let mut issues = BufWriter::new(File::create(path.join("issues.csv"))?);
         issues.write_all(b"file,record,iri,kind,path,met,expected\n")?;
         let folder = Some(Folder { path: path.to_owned(), issues, quarantine: None });
-        Ok(Self { folder, ..Self::counted(dataset) })
+        Ok(Self { before, folder, ..Self::counted(dataset) })
+    }
+
+    /// The report of a run that began at a time (`xsd:dateTime`), in a folder among the reports of earlier runs; it is
+    /// compared with the last of them over the same dataset.
+    ///
+    /// # Errors
+    /// As [`Report::written`].
+    pub fn of_run(dataset: &str, path: &Path, began: &str) -> io::Result<Self> {
+        let mut report = Self::written(dataset, path)?;
+        began.clone_into(&mut report.summary.began);
+        if let Some(reports) = path.parent() {
+            report.before = compare::last(reports, dataset, path)?;
+        }
+        Ok(report)
     }
 
     /// Where the report is written, if it is.
@@ -193,6 +152,7 @@ impl Report {
             report.statements += statements;
             report.issues += issues;
         });
+        self.tally.document(document);
         for issue in document.issues() {
             self.issue(document, issue)?;
         }
@@ -200,7 +160,6 @@ impl Report {
     }
 
     fn issue(&mut self, document: &Document, issue: &Issue) -> io::Result<()> {
-        *self.summary.issues_by_kind.entry(issue.kind.code()).or_default() += 1;
         let Some(folder) = &mut self.folder else { return Ok(()) };
         let file = self.summary.files.last().map_or("", |file| file.file.as_str());
         let code = issue.kind.code();
@@ -271,6 +230,10 @@ impl Report {
     /// # Errors
     /// When the report cannot be written.
     pub fn finish(mut self) -> io::Result<Summary> {
+        self.tally.close(&mut self.summary);
+        if let Some((name, before)) = &self.before {
+            self.summary.comparison = Some(Comparison::between(name, before, &self.summary));
+        }
         if let Some(folder) = &mut self.folder {
             folder.issues.flush()?;
             folder.issues.get_ref().sync_all()?;
@@ -278,6 +241,9 @@ impl Report {
                 rows.flush()?;
                 rows.get_ref().sync_all()?;
             }
+            write_table(&folder.path.join("completeness.csv"), tally::completeness_rows(&self.summary))?;
+            write_table(&folder.path.join("fields.csv"), tally::field_rows(&self.summary))?;
+            write_whole(&folder.path.join("report.html"), page::of(&self.summary)?.as_bytes())?;
             let (draft, done) = (folder.path.join(".summary.json"), folder.path.join("summary.json"));
             let mut file = File::create(&draft)?;
             serde_json::to_writer_pretty(&mut file, &self.summary)?;
@@ -294,6 +260,20 @@ impl Report {
             add(file);
         }
     }
+}
+
+fn write_table(path: &Path, rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
+    let mut table = Vec::new();
+    for row in rows {
+        write_row(&mut table, &row.iter().map(String::as_str).collect::<Vec<_>>())?;
+    }
+    write_whole(path, &table)
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// One row of RFC 4180, quoted where needed; a value that a spreadsheet would take for a formula gets an
