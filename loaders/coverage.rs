@@ -47,6 +47,13 @@ impl Places {
         places
     }
 
+    /// One place alone.
+    pub(crate) fn one(place: &str) -> Self {
+        let mut places = Self::default();
+        places.add(place);
+        places
+    }
+
     fn add(&mut self, place: &str) {
         // A column's name may have separators of its own.
         self.places.insert(vec![place.to_owned()]);

@@ -14,9 +14,11 @@ pub mod table;
 mod convert;
 mod coverage;
 mod threads;
+mod usage;
 
 pub use convert::{Convert, Fields, Outcome, Target};
 pub use coverage::{FieldUse, Places, unused_fields};
+pub use usage::{FieldCount, Usage};
 
 use thiserror::Error;
 

@@ -130,9 +130,38 @@ pub fn steps(path: &str) -> impl DoubleEndedIterator<Item = &str> + Clone {
     path.split(['/', '$', '.'])
 }
 
+/// A path without the positions in it, so that places of one kind are counted together: `a/b` of `a[2]/b`.
+#[must_use]
+pub fn without_positions(path: &str) -> Cow<'_, str> {
+    let mut rest = path;
+    let mut plain = String::new();
+    while let Some(open) = rest.find('[') {
+        let inner = &rest[open + 1..];
+        match inner.find(']') {
+            Some(close) if close > 0 && inner[..close].bytes().all(|b| b.is_ascii_digit()) => {
+                plain.push_str(&rest[..open]);
+                rest = &inner[close + 1..];
+            }
+            _ => {
+                plain.push_str(&rest[..=open]);
+                rest = inner;
+            }
+        }
+    }
+    if plain.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned(plain + rest) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn positions_leave_and_other_brackets_stay() {
+        assert_eq!(without_positions("lido:eventSet[2]/lido:eventDate[11]"), "lido:eventSet/lido:eventDate");
+        assert_eq!(without_positions("245$a"), "245$a");
+        assert_eq!(without_positions("a[@x]/b[1]"), "a[@x]/b");
+        assert_eq!(without_positions("a[]b["), "a[]b[");
+    }
 
     #[test]
     fn a_path_has_as_many_steps_as_occurrences() {

@@ -94,8 +94,7 @@ pub fn load(
         move |source| RunError::Disk { path, source }
     };
     let mapping = mapping_of(home, dataset)?;
-    let mut report =
-        Report::of_run(dataset.id.as_str(), &folder, &run.began).map_err(disk(&folder))?;
+    let mut report = Report::of_run(dataset.id.as_str(), &folder, &run.began).map_err(disk(&folder))?;
     let bytes = sources::expand(&paths).0.iter().map(|source| source.bytes).sum();
     let base = &home.config.base;
     let mut loader = Loader::begin(store, base, &dataset.id, &run, bytes)?;

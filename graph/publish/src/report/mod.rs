@@ -11,6 +11,9 @@ mod summary;
 mod tally;
 mod tiers;
 
+#[cfg(test)]
+mod tests;
+
 pub use compare::{Change, Comparison};
 pub use summary::{
     FaultReport, FieldReport, FileReport, IssueExample, IssueReport, ObstacleReport, PropertyReport,
@@ -20,6 +23,7 @@ pub use tiers::{Content, Metadata, Obstacle, Tiers};
 
 use crate::sources::SourceFault;
 use graph_model::{Broken, Document, Issue};
+use loaders::Usage;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -157,6 +161,11 @@ impl Report {
             self.issue(document, issue)?;
         }
         Ok(())
+    }
+
+    /// Adds how often the fields of the source were met and used.
+    pub fn fields(&mut self, usage: Usage) {
+        self.tally.fields(usage);
     }
 
     fn issue(&mut self, document: &Document, issue: &Issue) -> io::Result<()> {

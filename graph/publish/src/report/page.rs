@@ -97,7 +97,10 @@ impl Page<'_> {
             (Content::T1, "1", "a page of the owner, or small media"),
             (Content::T0, "0", "below what Europeana takes"),
         ];
-        STEPS.into_iter().map(|(tier, name, meaning)| self.step(&self.summary.tiers.content, tier, name, meaning)).collect()
+        STEPS
+            .into_iter()
+            .map(|(tier, name, meaning)| self.step(&self.summary.tiers.content, tier, name, meaning))
+            .collect()
     }
 
     fn metadata_steps(&self) -> Vec<Step> {
@@ -107,7 +110,10 @@ impl Page<'_> {
             (Metadata::A, "A", "findable"),
             (Metadata::T0, "0", "below A"),
         ];
-        STEPS.into_iter().map(|(tier, name, meaning)| self.step(&self.summary.tiers.metadata, tier, name, meaning)).collect()
+        STEPS
+            .into_iter()
+            .map(|(tier, name, meaning)| self.step(&self.summary.tiers.metadata, tier, name, meaning))
+            .collect()
     }
 
     /// The three that make up the metadata tier, each with the items by tier 0, A, B, C.
@@ -149,9 +155,15 @@ fn remedy(obstacle: Obstacle) -> &'static str {
         Obstacle::OtherMedia => {
             "the linked file is of no known kind, or does not fit the type of the item; tell its media type."
         }
-        Obstacle::SizeUnknown => "the record does not tell the pixels of the image; nothing was fetched to measure it.",
-        Obstacle::TooSmall => "the image or video is too small; offer one of at least 0.95 megapixels or 480 lines.",
-        Obstacle::Rights => "the rights, or their absence, forbid free use; state an open licence where it is so.",
+        Obstacle::SizeUnknown => {
+            "the record does not tell the pixels of the image; nothing was fetched to measure it."
+        }
+        Obstacle::TooSmall => {
+            "the image or video is too small; offer one of at least 0.95 megapixels or 480 lines."
+        }
+        Obstacle::Rights => {
+            "the rights, or their absence, forbid free use; state an open licence where it is so."
+        }
     }
 }
 
@@ -165,7 +177,11 @@ fn share(part: u64, whole: u64) -> String {
         return "0".to_owned();
     }
     let tenths = part.saturating_mul(1_000) / whole;
-    if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+    if tenths.is_multiple_of(10) {
+        (tenths / 10).to_string()
+    } else {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
 }
 
 /// `12,345`.
@@ -191,7 +207,11 @@ fn times(number: u64) -> String {
 
 /// The difference of two numbers with its sign.
 fn difference(before: &u64, now: &u64) -> impl Display {
-    if now >= before { format!("+{}", grouped(&(now - before))) } else { format!("−{}", grouped(&(before - now))) }
+    if now >= before {
+        format!("+{}", grouped(&(now - before)))
+    } else {
+        format!("−{}", grouped(&(before - now)))
+    }
 }
 
 /// Whether an address may stand in a link.

@@ -2,6 +2,7 @@
 
 use super::compare::Comparison;
 use super::tiers::{Content, Metadata, Obstacle};
+use loaders::FieldCount;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -113,6 +114,13 @@ pub struct FieldReport {
     pub unused: u64,
     /// The first text from which nothing was made.
     pub example: String,
+}
+
+impl From<FieldCount> for FieldReport {
+    fn from(count: FieldCount) -> Self {
+        let FieldCount { field, records, met, unused, example } = count;
+        Self { field, records, met, unused, example }
+    }
 }
 
 /// The tiers of the Europeana Publishing Framework, counted.

@@ -6,16 +6,14 @@ use super::summary::{
 };
 use super::tiers::Tiers;
 use graph_model::{Document, Issue, NodeKind};
+use loaders::Usage;
 use oxrdf::NamedNodeRef;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use vocabularies::{dc, dcterms, edm};
 
 /// How many pairs of kind and field are told apart; more are counted together for each kind.
 const ISSUE_ROWS: usize = 2_000;
-/// How many fields of the source are told apart; more are counted together.
-const FIELD_ROWS: usize = 20_000;
-/// What stands for the fields beyond.
+/// What stands for the fields of the issues beyond.
 const OTHERS: &str = "(others)";
 
 /// What a researcher asks of an item, and the properties that answer, on the item or its aggregation.
@@ -53,7 +51,7 @@ pub(super) struct Tally {
     questions: Vec<(u64, u64)>,
     kinds: BTreeMap<&'static str, u64>,
     issues: HashMap<(&'static str, String), IssueReport>,
-    fields: BTreeMap<String, FieldReport>,
+    fields: Usage,
     tiers: TierReport,
 }
 
@@ -81,28 +79,9 @@ impl Tally {
         }
     }
 
-    /// Counts a field of the source in one record.
-    pub(super) fn field(&mut self, field: &str, met: u64, unused: u64, example: Option<&str>) {
-        let known = self.fields.contains_key(field);
-        let field = if known || self.fields.len() < FIELD_ROWS { field } else { OTHERS };
-        let row = match self.fields.get_mut(field) {
-            Some(row) => row,
-            None => self.fields.entry(field.to_owned()).or_insert_with(|| FieldReport {
-                field: field.to_owned(),
-                records: 0,
-                met: 0,
-                unused: 0,
-                example: String::new(),
-            }),
-        };
-        row.records += 1;
-        row.met += met;
-        row.unused += unused;
-        if let Some(example) = example
-            && row.example.is_empty()
-        {
-            row.example = example.chars().take(Issue::MET_LIMIT).collect();
-        }
+    /// Adds what was counted of the fields of the source.
+    pub(super) fn fields(&mut self, usage: Usage) {
+        self.fields.merge(usage);
     }
 
     /// Puts the counts into the summary.
@@ -112,9 +91,9 @@ impl Tally {
         summary.issues_by_kind =
             counts.kinds.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect();
         summary.issues = counts.issues.into_values().collect();
-        summary
-            .issues
-            .sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.kind, &a.field).cmp(&(&b.kind, &b.field))));
+        summary.issues.sort_by(|a, b| {
+            b.count.cmp(&a.count).then_with(|| (&a.kind, &a.field).cmp(&(&b.kind, &b.field)))
+        });
         summary.completeness = QUESTIONS
             .iter()
             .zip(counts.questions.into_iter().chain(std::iter::repeat((0, 0))))
@@ -125,14 +104,14 @@ impl Tally {
                 values,
             })
             .collect();
-        summary.fields = counts.fields.into_values().collect();
+        summary.fields = counts.fields.into_rows().into_iter().map(FieldReport::from).collect();
         summary.tiers = counts.tiers;
     }
 
     fn issue(&mut self, document: &Document, issue: &Issue) {
         let kind = issue.kind.code();
         *self.kinds.entry(kind).or_default() += 1;
-        let mut key = (kind, without_positions(&issue.path).into_owned());
+        let mut key = (kind, graph_model::without_positions(&issue.path).into_owned());
         if self.issues.len() >= ISSUE_ROWS && !self.issues.contains_key(&key) {
             key.1 = OTHERS.to_owned();
         }
@@ -179,26 +158,6 @@ impl Tally {
     }
 }
 
-/// A path without the positions in it, so that places of one kind are counted together: `a[2]/b` is `a/b`.
-fn without_positions(path: &str) -> Cow<'_, str> {
-    let mut rest = path;
-    let mut plain = String::new();
-    while let Some(open) = rest.find('[') {
-        let inner = &rest[open + 1..];
-        match inner.find(']') {
-            Some(close) if close > 0 && inner[..close].bytes().all(|b| b.is_ascii_digit()) => {
-                plain.push_str(&rest[..open]);
-                rest = &inner[close + 1..];
-            }
-            _ => {
-                plain.push_str(&rest[..=open]);
-                rest = inner;
-            }
-        }
-    }
-    if plain.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned(plain + rest) }
-}
-
 fn names(properties: &[NamedNodeRef<'static>]) -> String {
     let names = properties.iter().map(|property| vocabularies::qname(property.as_str()));
     names.map(|name| name.map_or_else(String::new, |name| name.to_string())).collect::<Vec<_>>().join(", ")
@@ -230,17 +189,4 @@ pub(super) fn field_rows(summary: &Summary) -> impl Iterator<Item = Vec<String>>
             row.example.clone(),
         ]
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_positions;
-
-    #[test]
-    fn positions_leave_and_other_brackets_stay() {
-        assert_eq!(without_positions("lido:eventSet[2]/lido:eventDate[11]"), "lido:eventSet/lido:eventDate");
-        assert_eq!(without_positions("245$a"), "245$a");
-        assert_eq!(without_positions("a[@x]/b[1]"), "a[@x]/b");
-        assert_eq!(without_positions("a[]b["), "a[]b[");
-    }
 }

@@ -252,7 +252,9 @@ impl<'d> Record<'d> {
     fn of_resource(&mut self, statement: &StatementRef<'d>) {
         match (statement.predicate, statement.object) {
             (edm::RIGHTS, ObjectRef::Iri(iri)) => self.media_of(statement).rights = Some(reuse(iri)),
-            (ebucore::HAS_MIME_TYPE | dc::FORMAT, ObjectRef::Text(text, _)) => self.media_of(statement).format = Some(text),
+            (ebucore::HAS_MIME_TYPE | dc::FORMAT, ObjectRef::Text(text, _)) => {
+                self.media_of(statement).format = Some(text)
+            }
             (ebucore::WIDTH, ObjectRef::Text(text, _) | ObjectRef::Typed(text, _)) => {
                 self.media_of(statement).width = text.parse().ok();
             }
@@ -365,8 +367,12 @@ impl<'d> Record<'d> {
     fn languages(&self) -> Metadata {
         let (mut met, mut tagged) = (0_u32, 0_u32);
         for property in LANGUAGE {
-            let mut values =
-                self.values.iter().filter(|(predicate, _)| predicate == property).map(|(_, value)| value).peekable();
+            let mut values = self
+                .values
+                .iter()
+                .filter(|(predicate, _)| predicate == property)
+                .map(|(_, value)| value)
+                .peekable();
             if values.peek().is_none() {
                 continue;
             }
@@ -418,22 +424,23 @@ impl<'d> Record<'d> {
     }
 
     fn classes(&self) -> Metadata {
-        let classes = self.values.iter().filter_map(|(_, value)| self.entity(value)).fold(0, |classes, entity| {
-            let mut enough = 0;
-            if entity.label && (entity.about_a_life || entity.begin || entity.end) {
-                enough |= AGENT;
-            }
-            if entity.label && entity.related {
-                enough |= CONCEPT;
-            }
-            if entity.label && entity.latitude && entity.longitude {
-                enough |= PLACE;
-            }
-            if entity.begin && entity.end {
-                enough |= TIME;
-            }
-            classes | entity.classes & enough
-        });
+        let classes =
+            self.values.iter().filter_map(|(_, value)| self.entity(value)).fold(0, |classes, entity| {
+                let mut enough = 0;
+                if entity.label && (entity.about_a_life || entity.begin || entity.end) {
+                    enough |= AGENT;
+                }
+                if entity.label && entity.related {
+                    enough |= CONCEPT;
+                }
+                if entity.label && entity.latitude && entity.longitude {
+                    enough |= PLACE;
+                }
+                if entity.begin && entity.end {
+                    enough |= TIME;
+                }
+                classes | entity.classes & enough
+            });
         match classes.count_ones() {
             0 => Metadata::A,
             1 => Metadata::B,
@@ -457,7 +464,8 @@ fn class_bit(class: &str) -> u8 {
 }
 
 fn by_pixels(media: &Media<'_>, least: Content) -> (Content, Option<Obstacle>) {
-    let Some(pixels) = media.width.zip(media.height).map(|(width, height)| width.saturating_mul(height)) else {
+    let Some(pixels) = media.width.zip(media.height).map(|(width, height)| width.saturating_mul(height))
+    else {
         return (least, Some(Obstacle::SizeUnknown));
     };
     let tier = match pixels {
@@ -498,5 +506,8 @@ fn kind_of(media: &Media<'_>) -> Kind {
     let path = media.url.split(['?', '#']).next().unwrap_or_default();
     let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
     let Some(ending) = ending.map(str::to_ascii_lowercase) else { return Kind::Other };
-    ENDINGS.iter().find(|(endings, _)| endings.contains(&ending.as_str())).map_or(Kind::Other, |(_, kind)| *kind)
+    ENDINGS
+        .iter()
+        .find(|(endings, _)| endings.contains(&ending.as_str()))
+        .map_or(Kind::Other, |(_, kind)| *kind)
 }
