@@ -58,7 +58,7 @@ fn convert(criterion: &mut Criterion) {
             let mut records = 0_u64;
             let _ = format.convert_on_this_thread(
                 Box::new(Cursor::new(bytes.clone())),
-                Target { base: &base, dataset: &dataset, owner: None, lines: None },
+                Target::new(&base, &dataset),
                 &mut |outcome| {
                     if let Outcome::Document { document, .. } = outcome {
                         records += 1;

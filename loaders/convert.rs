@@ -2,6 +2,7 @@
 
 use crate::shared::core;
 use crate::threads::{self, write_lines};
+use crate::usage::SharedUsage;
 use graph_model::{Base, Broken, DatasetId, Description, Document, Format, Position, Visit};
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -21,6 +22,16 @@ pub struct Target<'t> {
     /// The graph of the N-Quads that are to be written beside each document; `None` when nobody wants them. They are
     /// written by the threads that describe.
     pub lines: Option<&'t str>,
+    /// Where the fields of each record are counted, for the report on coverage.
+    pub usage: Option<&'t SharedUsage>,
+}
+
+impl<'t> Target<'t> {
+    /// For documents alone: no owner is named, no lines are written, nothing is counted.
+    #[must_use]
+    pub fn new(base: &'t Base, dataset: &'t DatasetId) -> Self {
+        Self { base, dataset, owner: None, lines: None, usage: None }
+    }
 }
 
 /// What became of one piece of input.
@@ -153,6 +164,9 @@ fn describe<F: Format>(
         format.describe(record, &mut out);
         if let Some(owner) = target.owner {
             provide(owner, document, target);
+        }
+        if let Some(usage) = target.usage {
+            usage.count(position.record, &|visit| format.fields(record, visit), document);
         }
     }))
     .map_err(|panic| fault(Some(local.into_owned()), panic))?;

@@ -10,7 +10,7 @@
 //! used when one of its occurrences is.
 
 use crate::Fields;
-use graph_model::{Document, Field};
+use graph_model::{Document, Field, IssueKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a document tells of a field.
@@ -43,7 +43,7 @@ impl Places {
                 places.add(last);
             }
         }
-        document.issues().iter().for_each(|issue| places.add(&issue.path));
+        issue_places(document).for_each(|place| places.add(place));
         places
     }
 
@@ -83,6 +83,15 @@ impl Places {
         }
         met
     }
+}
+
+/// The places of the issues of a document, but for those that only say that a field is not used.
+pub(crate) fn issue_places(document: &Document) -> impl Iterator<Item = &str> {
+    document
+        .issues()
+        .iter()
+        .filter(|issue| issue.kind != IssueKind::UnmappedField)
+        .map(|issue| issue.path.as_str())
 }
 
 /// Whether a place is that of a field: the place, or its beginning, is what the field ends with, or what stands in the
@@ -161,7 +170,7 @@ mod tests {
         let (base, dataset) =
             (Base::new("https://data.example.org").unwrap(), DatasetId::new("fixture").unwrap());
         let converter = (format.setup)(Setup { mapping }).unwrap();
-        let target = Target { base: &base, dataset: &dataset, owner: None, lines: None };
+        let target = Target::new(&base, &dataset);
         let _ = converter.inspect(Box::new(bytes), target, &mut |document, fields| {
             look(document, fields);
             ControlFlow::Continue(())

@@ -18,7 +18,7 @@ mod usage;
 
 pub use convert::{Convert, Fields, Outcome, Target};
 pub use coverage::{FieldUse, Places, unused_fields};
-pub use usage::{FieldCount, Usage};
+pub use usage::{FieldCount, SharedUsage, Usage};
 
 use thiserror::Error;
 

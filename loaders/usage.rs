@@ -5,9 +5,10 @@
 //! tells of a field is found out once for each pair and remembered.
 
 use crate::Fields;
-use crate::coverage::{FieldUse, Places};
+use crate::coverage::{FieldUse, Places, issue_places};
 use graph_model::{Document, Field};
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// How many fields are told apart; what goes beyond is counted together.
 const FIELDS: usize = 20_000;
@@ -31,6 +32,8 @@ pub struct FieldCount {
     pub unused: u64,
     /// The first text of which nothing came, cut at 200 characters; empty when there is none.
     pub example: String,
+    /// The number of the record that the example stands in.
+    example_record: u64,
 }
 
 /// The fields of many records, counted.
@@ -43,26 +46,70 @@ pub struct Usage {
     told: Vec<Vec<Option<FieldUse>>>,
     /// For each field, the record that it was met in last and what the places of that record tell of it.
     last: Vec<(u64, FieldUse)>,
-    record: u64,
+    counted: u64,
     here: Vec<usize>,
 }
 
+/// Counts that several threads add to. Which thread counts which record makes no difference to the outcome.
+#[derive(Debug)]
+pub struct SharedUsage {
+    before: u64,
+    shards: Vec<Mutex<Usage>>,
+}
+
+impl SharedUsage {
+    /// Counts for a file with so many records before it.
+    #[must_use]
+    pub fn new(before: u64) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { before, shards: (0..threads).map(|_| Mutex::default()).collect() }
+    }
+
+    /// Counts the fields of the record with this number in its file, from 1.
+    pub fn count(&self, record: u64, fields: &Fields<'_>, document: &Document) {
+        self.free().count(self.before + record, fields, document);
+    }
+
+    /// All that was counted.
+    #[must_use]
+    pub fn into_usage(self) -> Usage {
+        let mut sum = Usage::default();
+        for shard in self.shards {
+            sum.merge(shard.into_inner().unwrap_or_else(PoisonError::into_inner));
+        }
+        sum
+    }
+
+    /// Counts that no other thread is at. There are as many as threads, so there mostly are some.
+    fn free(&self) -> MutexGuard<'_, Usage> {
+        for shard in &self.shards {
+            match shard.try_lock() {
+                Ok(free) => return free,
+                // A record whose fields could not be visited to the end is set aside; the counts stay good.
+                Err(TryLockError::Poisoned(free)) => return free.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        self.shards[0].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Usage {
-    /// Counts the fields of one record beside the document that was made of it.
-    pub fn count(&mut self, fields: &Fields<'_>, document: &Document) {
-        self.record += 1;
+    /// Counts the fields of one record, the so manieth, beside the document that was made of it.
+    pub fn count(&mut self, record: u64, fields: &Fields<'_>, document: &Document) {
+        self.counted += 1;
         self.gather(document);
         let beyond = self.places.len() >= PLACES;
         let all = beyond.then(|| Places::of(document));
         let mut outer = FieldUse::Unused;
         fields(&mut |field| {
             let row = self.row(field.path);
-            if self.last[row].0 != self.record {
+            if self.last[row].0 != self.counted {
                 let told = match &all {
                     Some(all) => all.tell_of(field),
                     None => self.told_here(row, field),
                 };
-                self.last[row] = (self.record, told);
+                self.last[row] = (self.counted, told);
                 self.rows[row].records += 1;
             }
             let mut told = self.last[row].1;
@@ -76,14 +123,15 @@ impl Usage {
             count.met += 1;
             if told == FieldUse::Unused {
                 count.unused += 1;
-                if count.example.is_empty() {
+                if count.example.is_empty() || record < count.example_record {
+                    count.example_record = record;
                     count.example = field.text.chars().take(EXAMPLE).collect();
                 }
             }
         });
     }
 
-    /// Adds what another one counted of later records.
+    /// Adds what another one counted of other records.
     pub fn merge(&mut self, other: Self) {
         for theirs in other.rows {
             let row = self.row(&theirs.field);
@@ -91,8 +139,10 @@ impl Usage {
             ours.records += theirs.records;
             ours.met += theirs.met;
             ours.unused += theirs.unused;
-            if ours.example.is_empty() {
+            let earlier = ours.example.is_empty() || theirs.example_record < ours.example_record;
+            if !theirs.example.is_empty() && earlier {
                 ours.example = theirs.example;
+                ours.example_record = theirs.example_record;
             }
         }
     }
@@ -114,8 +164,8 @@ impl Usage {
                 self.place(last);
             }
         }
-        for issue in document.issues() {
-            self.place(&issue.path);
+        for place in issue_places(document) {
+            self.place(place);
         }
         self.here.sort_unstable();
         self.here.dedup();
@@ -197,7 +247,7 @@ mod tests {
     fn each(look: &mut dyn FnMut(&Fields<'_>, &Document)) {
         let (base, dataset) = (Base::new("https://data.example.org").unwrap(), DatasetId::new("d").unwrap());
         let format = (format_by_id("marcxml").unwrap().setup)(Setup::default()).unwrap();
-        let target = Target { base: &base, dataset: &dataset, owner: None };
+        let target = Target::new(&base, &dataset);
         let _ = format.inspect(Box::new(RECORDS.as_bytes()), target, &mut |document, fields| {
             look(fields, document);
             ControlFlow::Continue(())
@@ -206,10 +256,11 @@ mod tests {
 
     #[test]
     fn counts_agree_with_each_record_looked_at_alone() {
-        let mut usage = Usage::default();
+        let (mut usage, mut number) = (Usage::default(), 0);
         let mut alone: BTreeMap<String, u64> = BTreeMap::new();
         each(&mut |fields, document| {
-            usage.count(fields, document);
+            number += 1;
+            usage.count(number, fields, document);
             for (path, count) in unused_fields(fields, document) {
                 *alone.entry(path).or_default() += u64::from(count);
             }
@@ -225,16 +276,17 @@ mod tests {
     }
 
     #[test]
-    fn counts_of_parts_add_up() {
+    fn counts_of_parts_add_up_in_any_order() {
         let (mut whole, mut parts) = (Usage::default(), Vec::new());
         each(&mut |fields, document| {
-            whole.count(fields, document);
+            let number = parts.len() as u64 + 1;
+            whole.count(number, fields, document);
             let mut part = Usage::default();
-            part.count(fields, document);
+            part.count(number, fields, document);
             parts.push(part);
         });
         let mut sum = Usage::default();
-        parts.into_iter().for_each(|part| sum.merge(part));
+        parts.into_iter().rev().for_each(|part| sum.merge(part));
         assert_eq!(sum.into_rows(), whole.into_rows());
     }
 }

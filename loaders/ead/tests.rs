@@ -56,11 +56,10 @@ fn any_wrong_byte_is_survived() {
             for wrong in [b'<', b'>', b'&', b'"', b'/', 0, 0xFF] {
                 let mut bytes = bytes.clone();
                 bytes[at] = wrong;
-                let flow = Ead3.convert(
-                    Box::new(bytes.as_slice()),
-                    Target { base: &base, dataset: &dataset, owner: None, lines: None },
-                    &mut |_| ControlFlow::Continue(()),
-                );
+                let flow =
+                    Ead3.convert(Box::new(bytes.as_slice()), Target::new(&base, &dataset), &mut |_| {
+                        ControlFlow::Continue(())
+                    });
                 assert!(flow.is_continue());
             }
         }

@@ -20,37 +20,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let input = Box::new(BufReader::with_capacity(1 << 16, std::fs::File::open(file)?));
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut line, mut documents, mut quarantined, mut issues, mut statements) = (Vec::new(), 0, 0, 0, 0);
-    let _ = format.convert(
-        input,
-        Target { base: &base, dataset: &dataset, owner: None, lines: None },
-        &mut |outcome| {
-            match outcome {
-                Outcome::Document { document, .. } => {
-                    documents += 1;
-                    statements += document.len();
-                    line.clear();
-                    for statement in document.statements() {
-                        write_statement(&statement, Some(&graph), &mut line);
-                    }
-                    if output.write_all(&line).is_err() {
-                        return ControlFlow::Break(());
-                    }
-                    for issue in document.issues() {
-                        issues += 1;
-                        eprintln!("{}: {issue}", document.local());
-                    }
+    let _ = format.convert(input, Target::new(&base, &dataset), &mut |outcome| {
+        match outcome {
+            Outcome::Document { document, .. } => {
+                documents += 1;
+                statements += document.len();
+                line.clear();
+                for statement in document.statements() {
+                    write_statement(&statement, Some(&graph), &mut line);
                 }
-                Outcome::Quarantined(broken) => {
-                    quarantined += 1;
-                    eprintln!(
-                        "QUARANTINED record {} byte {}: {broken}",
-                        broken.position.record, broken.position.byte
-                    );
+                if output.write_all(&line).is_err() {
+                    return ControlFlow::Break(());
+                }
+                for issue in document.issues() {
+                    issues += 1;
+                    eprintln!("{}: {issue}", document.local());
                 }
             }
-            ControlFlow::Continue(())
-        },
-    );
+            Outcome::Quarantined(broken) => {
+                quarantined += 1;
+                eprintln!(
+                    "QUARANTINED record {} byte {}: {broken}",
+                    broken.position.record, broken.position.byte
+                );
+            }
+        }
+        ControlFlow::Continue(())
+    });
     eprintln!("{documents} documents, {quarantined} quarantined, {statements} statements, {issues} issues");
     Ok(())
 }

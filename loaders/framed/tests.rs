@@ -19,10 +19,9 @@ fn run(format: &str, bytes: &[u8]) -> (Vec<u64>, Vec<String>) {
     let entry = format_by_id(format).expect("a format");
     let converter = (entry.setup)(Setup { mapping: Some(MAPPING) }).expect("a mapping that fits");
     let target = Target {
-        base: &base,
-        dataset: &dataset,
         owner: Some("Example archive"),
         lines: Some("https://example.org/graph/set"),
+        ..Target::new(&base, &dataset)
     };
     let (mut hashes, mut broken) = (Vec::new(), Vec::new());
     let flow = converter.convert(Box::new(bytes), target, &mut |outcome| {

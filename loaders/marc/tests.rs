@@ -56,14 +56,10 @@ fn each_syntax_is_known_by_its_first_bytes() {
 fn pieces(format: &dyn Convert, bytes: &[u8]) -> usize {
     let (base, dataset) = (Base::new("https://example.org").unwrap(), DatasetId::new("x").unwrap());
     let mut count = 0;
-    let _ = format.convert_on_this_thread(
-        Box::new(bytes),
-        Target { base: &base, dataset: &dataset, owner: None, lines: None },
-        &mut |_| {
-            count += 1;
-            ControlFlow::Continue(())
-        },
-    );
+    let _ = format.convert_on_this_thread(Box::new(bytes), Target::new(&base, &dataset), &mut |_| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
     count
 }
 

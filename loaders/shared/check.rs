@@ -50,37 +50,33 @@ pub fn convert(format: &dyn Convert, bytes: &[u8]) -> (String, String) {
     let mut lines: Vec<String> = Vec::new();
     let mut issues = String::new();
     let mut buffer = Vec::new();
-    let flow = format.convert(
-        Box::new(bytes),
-        Target { base: &base, dataset: &dataset, owner: None, lines: None },
-        &mut |outcome| {
-            match outcome {
-                Outcome::Document { document, .. } => {
-                    for statement in document.statements() {
-                        buffer.clear();
-                        write_statement(&statement, None, &mut buffer);
-                        lines.push(String::from_utf8_lossy(&buffer).trim_end().to_owned());
-                    }
-                    for issue in document.issues() {
-                        let _ = writeln!(issues, "{}\t{issue}", document.local());
-                    }
+    let flow = format.convert(Box::new(bytes), Target::new(&base, &dataset), &mut |outcome| {
+        match outcome {
+            Outcome::Document { document, .. } => {
+                for statement in document.statements() {
+                    buffer.clear();
+                    write_statement(&statement, None, &mut buffer);
+                    lines.push(String::from_utf8_lossy(&buffer).trim_end().to_owned());
                 }
-                Outcome::Quarantined(broken) => {
-                    let position = broken.position;
-                    let line = position.line.map(|line| format!(", line {line}")).unwrap_or_default();
-                    let id = broken.id.as_deref().unwrap_or("-");
-                    let _ = writeln!(
-                        issues,
-                        "quarantined {id}\trecord {}, byte {}{line}: {broken}; {} bytes kept",
-                        position.record,
-                        position.byte,
-                        broken.raw.len()
-                    );
+                for issue in document.issues() {
+                    let _ = writeln!(issues, "{}\t{issue}", document.local());
                 }
             }
-            ControlFlow::Continue(())
-        },
-    );
+            Outcome::Quarantined(broken) => {
+                let position = broken.position;
+                let line = position.line.map(|line| format!(", line {line}")).unwrap_or_default();
+                let id = broken.id.as_deref().unwrap_or("-");
+                let _ = writeln!(
+                    issues,
+                    "quarantined {id}\trecord {}, byte {}{line}: {broken}; {} bytes kept",
+                    position.record,
+                    position.byte,
+                    broken.raw.len()
+                );
+            }
+        }
+        ControlFlow::Continue(())
+    });
     assert!(flow.is_continue());
     lines.sort_unstable();
     lines.dedup();

@@ -158,17 +158,13 @@ fn count(format: &dyn Convert, bytes: &[u8]) -> (usize, usize) {
     let (base, dataset) =
         (Base::new("https://data.example.org").unwrap(), DatasetId::new("fixture").unwrap());
     let (mut documents, mut quarantined) = (0, 0);
-    let flow = format.convert(
-        Box::new(bytes),
-        Target { base: &base, dataset: &dataset, owner: None, lines: None },
-        &mut |outcome| {
-            match outcome {
-                Outcome::Document { .. } => documents += 1,
-                Outcome::Quarantined(_) => quarantined += 1,
-            }
-            ControlFlow::Continue(())
-        },
-    );
+    let flow = format.convert(Box::new(bytes), Target::new(&base, &dataset), &mut |outcome| {
+        match outcome {
+            Outcome::Document { .. } => documents += 1,
+            Outcome::Quarantined(_) => quarantined += 1,
+        }
+        ControlFlow::Continue(())
+    });
     assert!(flow.is_continue());
     (documents, quarantined)
 }

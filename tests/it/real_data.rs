@@ -135,7 +135,7 @@ fn one_file(path: &Path, name: &str, rows: &mut BTreeMap<String, Row>) -> Result
     let begun = Instant::now();
     let _ = converter.convert_on_this_thread(
         Box::new(Cursor::new(bytes.clone())),
-        Target { base: &base, dataset: &dataset, owner: None, lines: None },
+        Target::new(&base, &dataset),
         &mut |outcome| {
             match outcome {
                 Outcome::Document { document, .. } => {

@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::sources::{self, Opened, Source, SourceFault};
 use graph_model::{Base, Broken, DatasetId, Document, Position};
-use loaders::{FormatEntry, Outcome, Setup, Target};
+use loaders::{FormatEntry, Outcome, Setup, SharedUsage, Target};
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -156,6 +156,7 @@ impl Conversion<'_> {
             }
         };
         report.begin_file(name, format.id);
+        let written = report.path().is_some();
         let before = report.summary.total.records;
         let mut failed = None;
         let failure = Arc::new(std::sync::Mutex::new(None));
@@ -176,7 +177,15 @@ impl Conversion<'_> {
             self.watch.progress(read.load(Ordering::Relaxed), total, done.documents, done.quarantined);
             Ok(())
         };
-        let target = Target { base: self.base, dataset: self.dataset, owner: self.owner, lines: self.lines };
+        // Nobody reads the counts of a report that is not written.
+        let usage = written.then(|| SharedUsage::new(before));
+        let target = Target {
+            base: self.base,
+            dataset: self.dataset,
+            owner: self.owner,
+            lines: self.lines,
+            usage: usage.as_ref(),
+        };
         let _ = converter.convert(reader, target, &mut |outcome| match step(outcome) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -186,6 +195,9 @@ impl Conversion<'_> {
         });
         if let Some(error) = failed {
             return Err(error);
+        }
+        if let Some(usage) = usage {
+            report.fields(usage.into_usage());
         }
         let failure = failure.lock().ok().and_then(|mut failure| failure.take());
         if let Some(met) = failure {

@@ -118,7 +118,7 @@ pub struct FieldReport {
 
 impl From<FieldCount> for FieldReport {
     fn from(count: FieldCount) -> Self {
-        let FieldCount { field, records, met, unused, example } = count;
+        let FieldCount { field, records, met, unused, example, .. } = count;
         Self { field, records, met, unused, example }
     }
 }

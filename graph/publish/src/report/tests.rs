@@ -26,9 +26,10 @@ fn convert(path: &Path, rows: &str) -> Summary {
         format: loaders::format_by_id("csv"),
         mapping: Some(MAPPING),
         watch: &Unwatched,
+        lines: None,
     };
     let bytes = Box::new(Cursor::new(rows.as_bytes().to_vec()));
-    conversion.stream(bytes, "things.csv", &mut report, &mut |_, _, _| Ok(Fate::Taken)).unwrap();
+    conversion.stream(bytes, "things.csv", &mut report, &mut |_| Ok(Fate::Taken)).unwrap();
     report.finish().unwrap()
 }
 
@@ -50,6 +51,9 @@ fn a_report_tells_people_machines_and_spreadsheets() {
     let stored: Summary = serde_json::from_str(&read("summary.json")).unwrap();
     assert_eq!(stored, first, "what machines read is what was counted");
     assert!(read("completeness.csv").contains("dc:title,Title,1,2,1\n"));
+    let shelf = first.fields.iter().find(|row| row.field == "shelf").unwrap();
+    assert_eq!((shelf.records, shelf.met, shelf.unused, shelf.example.as_str()), (2, 2, 2, "A"));
+    assert!(read("fields.csv").contains("shelf,2,2,2,A\n"));
     let page = read("report.html");
     assert!(page.contains("https://data.example.org/id/things/2") && page.contains("title.missing"));
     assert!(!page.contains("<script") && !page.contains("src="), "the page needs nothing else");
@@ -114,7 +118,7 @@ to = "dc:creator"
     let (base, dataset) = (Base::new("https://data.example.org").unwrap(), DatasetId::new("things").unwrap());
     let format =
         (loaders::format_by_id("csv").unwrap().setup)(loaders::Setup { mapping: Some(mapping) }).unwrap();
-    let target = loaders::Target { base: &base, dataset: &dataset, owner: None };
+    let target = loaders::Target::new(&base, &dataset);
     let bytes = format!("{head}\n{row}\n");
     let mut met = None;
     let _ = format.inspect(Box::new(Cursor::new(bytes.into_bytes())), target, &mut |document, _| {
