@@ -76,6 +76,8 @@ pub const FORMATS: &[FormatEntry] = &[
     marc::MARC21,
     marc::MARCXML,
     marc::MARCJSON,
+    table::XLSX,
+    table::XML,
     table::JSON,
     table::TSV,
     table::CSV,

@@ -1,87 +1,19 @@
 //! From the mapping file as written to the mapping made ready: names are checked, properties looked up, columns numbered.
 
-use super::file::{self, File, Language, Lookup, OneOrMany, Source};
+use super::file::{self, Conditions, File, Language, Lookup, OneOrMany, Source, Variant};
 use super::mapping::{
-    Describes, EventKind, EventRule, Mapping, Origin, Otherwise, PartSlots, Rule, Slot, Target, Tongue,
-    ValueKind, Within,
+    Body, Condition, Describes, GroupKind, Mapping, Origin, Otherwise, PartSlots, Reading, Records,
+    Rule, Slot, Target, Tongue, ValueKind, Word,
 };
+use super::targets::{AGENT_KINDS, TARGETS, VALUE_KINDS};
 use crate::SetupError;
-use crate::shared::core::{EdmType, Sector, View};
+use crate::shared::core::{EdmType, Sector};
 use graph_model::AgentKind;
 use oxrdf::NamedNodeRef;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
-use vocabularies::{TermKind, dc, dcterms, edm};
-
-/// The names that `to` takes besides properties such as `dc:title`, with what they mean.
-const TARGETS: &[(&str, Target)] = &[
-    ("address", Target::Address),
-    ("alternative", Target::Alternative),
-    ("birth", Target::Birth),
-    ("contributor", Target::Property(dc::CONTRIBUTOR, ValueKind::Agent)),
-    ("created", Target::Property(dcterms::CREATED, ValueKind::Date)),
-    ("creator", Target::Property(dc::CREATOR, ValueKind::Agent)),
-    ("current-location", Target::Property(edm::CURRENT_LOCATION, ValueKind::Place)),
-    ("data-provider", Target::DataProvider),
-    ("death", Target::Death),
-    ("description", Target::Property(dc::DESCRIPTION, ValueKind::Text)),
-    ("extent", Target::Property(dcterms::EXTENT, ValueKind::Text)),
-    ("identifier", Target::Identifier),
-    ("image-rights", Target::ImageRights),
-    ("issued", Target::Property(dcterms::ISSUED, ValueKind::Date)),
-    ("keeper", Target::Keeper),
-    ("kind", Target::Kind),
-    ("language", Target::Language),
-    ("latitude", Target::Latitude),
-    ("life", Target::Life),
-    ("longitude", Target::Longitude),
-    ("measurement", Target::Measurement),
-    ("medium", Target::Property(dcterms::MEDIUM, ValueKind::Concept)),
-    ("owner", Target::Owner),
-    ("owner-type", Target::OwnerType),
-    ("part-of", Target::PartOf),
-    ("place", Target::Property(dcterms::SPATIAL, ValueKind::Place)),
-    ("point", Target::Point),
-    ("preview", Target::View(View::Preview)),
-    ("provider", Target::Provider),
-    ("publisher", Target::Property(dc::PUBLISHER, ValueKind::Agent)),
-    ("rights", Target::Rights),
-    ("same-as", Target::SameAs),
-    ("shown-at", Target::View(View::ShownAt)),
-    ("shown-by", Target::View(View::ShownBy)),
-    ("subject", Target::Property(dc::SUBJECT, ValueKind::Concept)),
-    ("temporal", Target::Property(dcterms::TEMPORAL, ValueKind::Date)),
-    ("title", Target::Title),
-    ("type", Target::Property(dc::TYPE, ValueKind::Concept)),
-    ("view", Target::View(View::Other)),
-    ("wkt", Target::Wkt),
-];
-
-const VALUE_KINDS: &[(&str, ValueKind)] = &[
-    ("agent", ValueKind::Agent),
-    ("concept", ValueKind::Concept),
-    ("date", ValueKind::Date),
-    ("html", ValueKind::Html),
-    ("iri", ValueKind::Iri),
-    ("item", ValueKind::Item),
-    ("number", ValueKind::Number),
-    ("place", ValueKind::Place),
-    ("text", ValueKind::Text),
-    ("year", ValueKind::Year),
-];
-
-const AGENT_KINDS: &[(&str, AgentKind)] = &[
-    ("family", AgentKind::Family),
-    ("organization", AgentKind::Organization),
-    ("person", AgentKind::Person),
-    ("unknown", AgentKind::Unknown),
-];
-
-/// The kind of agent that a word of a mapping names.
-pub(super) fn agent_kind(word: &str) -> Option<AgentKind> {
-    AGENT_KINDS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind)
-}
+use vocabularies::TermKind;
 
 impl Mapping {
     /// Reads and checks a mapping file.
@@ -98,11 +30,66 @@ impl Mapping {
 }
 
 /// What is at hand while a file is checked.
-struct Checker<'t> {
-    source: Source<'t>,
+pub(super) struct Checker<'t> {
+    pub(super) source: Source<'t>,
     columns: Vec<String>,
     lookups: BTreeMap<String, BTreeMap<String, String>>,
-    language: Tongue,
+    pub(super) language: Tongue,
+}
+
+/// A body of the file as it is written: its main part, or a variant.
+struct Written<'f> {
+    when: Option<&'f Spanned<Conditions>>,
+    id: &'f Spanned<OneOrMany>,
+    join: Option<&'f String>,
+    describes: Option<&'f Spanned<String>>,
+    sector: Option<&'f Spanned<String>>,
+    edm_type: Option<&'f Spanned<String>>,
+    rights: Option<&'f Spanned<String>>,
+    constants: &'f BTreeMap<String, Spanned<OneOrMany>>,
+    columns: &'f [file::Column],
+    groups: [(&'f [file::Group], Option<GroupKind>); 3],
+}
+
+impl<'f> Written<'f> {
+    fn main(file: &'f File) -> Self {
+        Self {
+            when: None,
+            id: &file.id,
+            join: file.join.as_ref(),
+            describes: file.describes.as_ref(),
+            sector: file.sector.as_ref(),
+            edm_type: file.edm_type.as_ref(),
+            rights: file.rights.as_ref(),
+            constants: &file.constants,
+            columns: &file.column,
+            groups: [
+                (&file.event, None),
+                (&file.document, Some(GroupKind::Document)),
+                (&file.inscription, Some(GroupKind::Inscription)),
+            ],
+        }
+    }
+
+    /// A variant takes from the main part what it does not tell itself, but for columns and groups.
+    fn variant(file: &'f File, variant: &'f Variant) -> Self {
+        Self {
+            when: Some(&variant.when),
+            id: variant.id.as_ref().unwrap_or(&file.id),
+            join: variant.join.as_ref().or(file.join.as_ref()),
+            describes: variant.describes.as_ref().or(file.describes.as_ref()),
+            sector: variant.sector.as_ref().or(file.sector.as_ref()),
+            edm_type: variant.edm_type.as_ref().or(file.edm_type.as_ref()),
+            rights: variant.rights.as_ref().or(file.rights.as_ref()),
+            constants: &variant.constants,
+            columns: &variant.column,
+            groups: [
+                (&variant.event, None),
+                (&variant.document, Some(GroupKind::Document)),
+                (&variant.inscription, Some(GroupKind::Inscription)),
+            ],
+        }
+    }
 }
 
 impl Checker<'_> {
@@ -110,29 +97,6 @@ impl Checker<'_> {
         if let Some(language) = &file.language {
             self.language = self.tongue(&Language::Tag(language.get_ref().clone()), language.span())?;
         }
-        let ids = file.id.get_ref().list();
-        if ids.is_empty() || ids.iter().any(|id| id.trim().is_empty()) {
-            return Err(self.source.fault(
-                file.id.span(),
-                "no column",
-                "the column, or columns, with the owner's identifier",
-            ));
-        }
-        let id = ids.iter().map(|name| self.slot(name)).collect();
-        let describes = self.describes(file)?;
-        let edm_type = match &file.edm_type {
-            None => None,
-            Some(written) => Some(self.choice(
-                written,
-                &[
-                    ("3D", EdmType::ThreeD),
-                    ("IMAGE", EdmType::Image),
-                    ("SOUND", EdmType::Sound),
-                    ("TEXT", EdmType::Text),
-                    ("VIDEO", EdmType::Video),
-                ],
-            )?),
-        };
         let encoding = match &file.encoding {
             None => encoding_rs::UTF_8,
             Some(label) => encoding_rs::Encoding::for_label(label.get_ref().as_bytes()).ok_or_else(|| {
@@ -156,7 +120,92 @@ impl Checker<'_> {
                 }
             },
         };
-        if let Some(rights) = &file.rights
+        let main = self.body(&Written::main(file))?;
+        let mut variants = Vec::with_capacity(file.variant.len());
+        for variant in &file.variant {
+            variants.push(self.body(&Written::variant(file, variant))?);
+        }
+        Ok(Mapping {
+            records: self.records(&file.records)?,
+            columns: self.columns,
+            ignore: file.ignore.clone(),
+            encoding,
+            delimiter,
+            nulls: file.nulls.clone(),
+            provider: file.provider.clone(),
+            main,
+            variants,
+        })
+    }
+
+    fn records(&self, records: &file::Records) -> Result<Records, SetupError> {
+        let mut at = Vec::new();
+        if let Some(paths) = &records.at {
+            for path in paths.get_ref().list() {
+                let steps: Vec<String> =
+                    path.trim_matches('/').split('/').map(|step| step.trim().to_owned()).collect();
+                if steps.iter().any(String::is_empty) {
+                    return Err(self.source.fault(
+                        paths.span(),
+                        format!("'{path}'"),
+                        "the path of the records, such as \"data/items\"; * is any step",
+                    ));
+                }
+                at.push(steps);
+            }
+        }
+        let header = match &records.header {
+            None => 1,
+            Some(row) => u32::try_from(*row.get_ref()).ok().filter(|row| *row > 0).ok_or_else(|| {
+                let met = row.get_ref().to_string();
+                self.source.fault(row.span(), met, "the number of the row with the names of the columns, from 1")
+            })?,
+        };
+        Ok(Records {
+            at,
+            except: records.except.clone(),
+            header,
+            sheets: records.sheet.as_ref().map(|sheet| sheet.list().to_vec()).unwrap_or_default(),
+            fill: records.fill.clone(),
+        })
+    }
+
+    fn body(&mut self, written: &Written<'_>) -> Result<Body, SetupError> {
+        let when = match written.when {
+            None => Vec::new(),
+            Some(when) if when.get_ref().is_empty() => {
+                return Err(self.source.fault(
+                    when.span(),
+                    "no condition",
+                    "when = { \"column\" = \"value\" }, by which the variant is told",
+                ));
+            }
+            Some(when) => self.conditions(when.get_ref(), false),
+        };
+        let ids = written.id.get_ref().list();
+        if ids.is_empty() || ids.iter().any(|id| id.trim().is_empty()) {
+            return Err(self.source.fault(
+                written.id.span(),
+                "no column",
+                "the column, or columns, with the owner's identifier",
+            ));
+        }
+        let id = ids.iter().map(|name| self.slot(name)).collect();
+        let describes = self.describes(written)?;
+        let edm_type = match written.edm_type {
+            None => None,
+            Some(told) => Some(self.choice(
+                told,
+                &[
+                    ("3D", EdmType::ThreeD),
+                    ("IMAGE", EdmType::Image),
+                    ("SOUND", EdmType::Sound),
+                    ("TEXT", EdmType::Text),
+                    ("VIDEO", EdmType::Video),
+                ],
+            )?),
+        };
+        if let Some(rights) = written.rights
             && crate::shared::rights::statement(rights.get_ref()).is_none()
         {
             return Err(self.source.fault(
@@ -165,44 +214,41 @@ impl Checker<'_> {
                 "a statement of rightsstatements.org or Creative Commons, such as \"CC BY 4.0\"",
             ));
         }
-        let mut rules = Vec::with_capacity(file.column.len());
-        for column in &file.column {
+        let mut rules = Vec::with_capacity(written.columns.len());
+        for column in written.columns {
             rules.push(self.rule(column)?);
         }
         let mut constants = Vec::new();
-        for (to, values) in &file.constants {
+        for (to, values) in written.constants {
             constants.push(self.constant(to, values)?);
         }
-        let mut events = Vec::with_capacity(file.event.len());
-        for event in &file.event {
-            events.push(self.event(event)?);
+        let mut groups = Vec::new();
+        for (list, kind) in written.groups {
+            for group in list {
+                groups.push(self.group(group, kind)?);
+            }
         }
-        Ok(Mapping {
-            columns: self.columns,
-            ignore: file.ignore.clone(),
+        Ok(Body {
+            when,
             id,
-            join: file.join.clone().unwrap_or_else(|| "-".to_owned()),
+            join: written.join.cloned().unwrap_or_else(|| "-".to_owned()),
             describes,
             edm_type,
-            encoding,
-            delimiter,
-            nulls: file.nulls.clone(),
-            provider: file.provider.clone(),
-            rights: file.rights.as_ref().map(|rights| rights.get_ref().clone()),
+            rights: written.rights.map(|rights| rights.get_ref().clone()),
             constants,
             rules,
-            events,
+            groups,
         })
     }
 
-    fn describes(&self, file: &File) -> Result<Describes, SetupError> {
+    fn describes(&self, written: &Written<'_>) -> Result<Describes, SetupError> {
         let kinds = [
             ("agent", Some(Describes::Agent)),
             ("concept", Some(Describes::Concept)),
             ("item", None),
             ("place", Some(Describes::Place)),
         ];
-        let told = match &file.describes {
+        let told = match written.describes {
             Some(written) => self.choice(written, &kinds)?,
             None => None,
         };
@@ -215,7 +261,7 @@ impl Checker<'_> {
             ("museum", Sector::Museum),
             ("register", Sector::Register),
         ];
-        match &file.sector {
+        match written.sector {
             Some(written) => Ok(Describes::Item(self.choice(written, &sectors)?)),
             None => Err(self.source.fault(
                 0..0,
@@ -225,7 +271,24 @@ impl Checker<'_> {
         }
     }
 
-    fn slot(&mut self, name: &str) -> Slot {
+    fn conditions(&mut self, conditions: &Conditions, negated: bool) -> Vec<Condition> {
+        conditions
+            .iter()
+            .map(|(column, values)| Condition {
+                slot: self.slot(column),
+                values: values.list().to_vec(),
+                negated,
+            })
+            .collect()
+    }
+
+    pub(super) fn both_conditions(&mut self, only: &Conditions, unless: &Conditions) -> Vec<Condition> {
+        let mut conditions = self.conditions(only, false);
+        conditions.extend(self.conditions(unless, true));
+        conditions
+    }
+
+    pub(super) fn slot(&mut self, name: &str) -> Slot {
         let name = name.trim();
         self.columns.iter().position(|column| column == name).unwrap_or_else(|| {
             self.columns.push(name.to_owned());
@@ -233,11 +296,7 @@ impl Checker<'_> {
         })
     }
 
-    fn slot_of(&mut self, name: Option<&String>) -> Option<Slot> {
-        name.map(|name| self.slot(name))
-    }
-
-    fn choice<T: Copy>(&self, written: &Spanned<String>, choices: &[(&str, T)]) -> Result<T, SetupError> {
+    pub(super) fn choice<T: Copy>(&self, written: &Spanned<String>, choices: &[(&str, T)]) -> Result<T, SetupError> {
         choices.iter().find(|(name, _)| name == written.get_ref()).map(|(_, value)| *value).ok_or_else(|| {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
             self.source.fault(
@@ -248,7 +307,7 @@ impl Checker<'_> {
         })
     }
 
-    fn tongue(&mut self, language: &Language, span: Range<usize>) -> Result<Tongue, SetupError> {
+    pub(super) fn tongue(&mut self, language: &Language, span: Range<usize>) -> Result<Tongue, SetupError> {
         let tag = |tag: &String| {
             let known = vocabularies::languages::find(tag).is_some();
             if known {
@@ -318,11 +377,11 @@ impl Checker<'_> {
     }
 
     fn rule(&mut self, column: &file::Column) -> Result<Rule, SetupError> {
-        let name = column.name.get_ref();
-        if name.trim().is_empty() {
+        let names = column.name.get_ref().list();
+        if names.is_empty() || names.iter().any(|name| name.trim().is_empty()) {
             return Err(self.source.fault(column.name.span(), "no name", "the name of a column"));
         }
-        let slot = self.slot(name);
+        let slots: Vec<Slot> = names.iter().map(|name| self.slot(name)).collect();
         let to = column.to.get_ref();
         let target = self.target(to, column.to.span(), column.kind_of_value.as_ref())?;
         let names_agent = matches!(
@@ -339,25 +398,14 @@ impl Checker<'_> {
             None if names_agent => Tongue::None,
             None => self.language.clone(),
         };
-        let split = self.separator(column.split.as_ref())?;
-        let lookup = match column.lookup.as_ref().map(|lookup| (lookup.get_ref(), lookup.span())) {
+        let split = self.separators(column.split.as_ref())?;
+        let lookup = match column.lookup.as_ref() {
             None => None,
-            Some((Lookup::Inline(table), _)) => Some(table.clone()),
-            Some((Lookup::Named(name), span)) => Some(self.lookups.get(name).cloned().ok_or_else(|| {
-                let names: Vec<&str> = self.lookups.keys().map(String::as_str).collect();
-                self.source.fault(
-                    span,
-                    format!("'{name}'"),
-                    format!("the name of a table under [lookups]: {}", names.join(", ")),
-                )
-            })?),
+            Some(lookup) => Some(self.lookup(lookup.get_ref(), lookup.span())?),
         };
         let otherwise = match &column.otherwise {
             None => Otherwise::Issue,
-            Some(written) => self.choice(
-                written,
-                &[("drop", Otherwise::Drop), ("issue", Otherwise::Issue), ("keep", Otherwise::Keep)],
-            )?,
+            Some(written) => self.choice(written, OTHERWISE)?,
         };
         let kind =
             column.kind.as_ref().map(|kind| self.choice(kind, AGENT_KINDS)).transpose()?.unwrap_or_default();
@@ -377,7 +425,7 @@ impl Checker<'_> {
                 for tag in tags.get_ref() {
                     self.tongue(&Language::Tag(tag.clone()), tags.span())?;
                 }
-                if split.is_none() {
+                if split.is_empty() {
                     return Err(self.source.fault(
                         tags.span(),
                         "parallel without split",
@@ -387,37 +435,53 @@ impl Checker<'_> {
                 Some(tags.get_ref().clone())
             }
         };
-        let within = column.within.as_ref().map(|within| match within.strip_prefix('=') {
-            Some(constant) => Within::Constant(constant.trim().to_owned()),
-            None => Within::Column(self.slot(within)),
-        });
-        let parts = column.parts.as_ref().map(|parts| PartSlots {
+        let mut within = Vec::new();
+        for step in column.within.as_ref().map(OneOrMany::list).unwrap_or_default() {
+            within.push(match step.strip_prefix('=') {
+                Some(constant) => Word::Constant(constant.trim().to_owned()),
+                None => Word::Column(self.slot(step)),
+            });
+        }
+        let parts = column.parts.as_ref().map(|parts| {
             // With a name of its own, the parts are members of a JSON object and no columns.
-            birth: parts.birth.as_ref().filter(|_| parts.name.is_none()).map(|name| self.slot(name)),
-            death: parts.death.as_ref().filter(|_| parts.name.is_none()).map(|name| self.slot(name)),
-            role: parts.role.as_ref().filter(|_| parts.name.is_none()).map(|name| self.slot(name)),
-            names: parts.clone(),
+            let own = parts.name.is_none();
+            let mut slot = |name: &Option<String>| name.as_ref().filter(|_| own).map(|name| self.slot(name));
+            PartSlots {
+                life: slot(&parts.life),
+                birth: slot(&parts.birth),
+                death: slot(&parts.death),
+                role: slot(&parts.role),
+                qualifier: slot(&parts.qualifier),
+                names: parts.clone(),
+            }
         });
+        let name = &names[0];
         Ok(Rule {
             id: format!("table.{name}.{}", last_name(to)),
-            path: name.clone(),
-            origin: Origin::Column(slot),
+            path: place_of(column.each.as_deref(), names),
+            each: column.each.clone(),
+            conditions: self.both_conditions(&column.only, &column.unless),
+            reading: Reading {
+                origin: Origin::Columns(slots),
+                join: column.join.clone(),
+                first: column.first,
+                split,
+                lookup,
+                otherwise,
+                default: column.default.clone(),
+                prefix: expanded(&column.prefix),
+                suffix: column.suffix.clone(),
+            },
             target,
             language,
-            split,
-            lookup,
-            otherwise,
-            default: column.default.clone(),
-            prefix: expanded(&column.prefix),
-            suffix: column.suffix.clone(),
             role: column.role.clone(),
             kind,
             direct,
             only_roles: column.only_roles.clone(),
             not_roles: column.not_roles.clone(),
             scheme: column.scheme.as_deref().map(expanded),
-            unit: column.unit.clone(),
-            dimension: column.dimension.clone(),
+            unit: self.word(column.unit.as_ref()),
+            dimension: self.word(column.dimension.as_ref()),
             within,
             parallel,
             same_as: column
@@ -429,18 +493,39 @@ impl Checker<'_> {
         })
     }
 
-    fn separator(&self, split: Option<&Spanned<String>>) -> Result<Option<String>, SetupError> {
-        match split {
-            Some(text) if text.get_ref().is_empty() => Err(self.source.fault(
-                text.span(),
-                "an empty text",
-                "what stands between two values, such as \";\"",
-            )),
-            other => Ok(other.map(|text| text.get_ref().clone())),
+    fn word(&mut self, word: Option<&file::Word>) -> Option<Word> {
+        word.map(|word| match word {
+            file::Word::Constant(text) => Word::Constant(text.clone()),
+            file::Word::Told(told) => Word::Column(self.slot(&told.column)),
+        })
+    }
+
+    pub(super) fn lookup(&self, lookup: &Lookup, span: Range<usize>) -> Result<BTreeMap<String, String>, SetupError> {
+        match lookup {
+            Lookup::Inline(table) => Ok(table.clone()),
+            Lookup::Named(name) => self.lookups.get(name).cloned().ok_or_else(|| {
+                let names: Vec<&str> = self.lookups.keys().map(String::as_str).collect();
+                self.source.fault(
+                    span,
+                    format!("'{name}'"),
+                    format!("the name of a table under [lookups]: {}", names.join(", ")),
+                )
+            }),
         }
     }
 
-    fn direct(&self, order: Option<&Spanned<String>>) -> Result<bool, SetupError> {
+    pub(super) fn separators(&self, split: Option<&Spanned<OneOrMany>>) -> Result<Vec<String>, SetupError> {
+        match split {
+            Some(texts) if texts.get_ref().list().iter().any(String::is_empty) => Err(self.source.fault(
+                texts.span(),
+                "an empty text",
+                "what stands between two values, such as \";\"",
+            )),
+            other => Ok(other.map(|texts| texts.get_ref().list().to_vec()).unwrap_or_default()),
+        }
+    }
+
+    pub(super) fn direct(&self, order: Option<&Spanned<String>>) -> Result<bool, SetupError> {
         order.map_or(Ok(false), |order| self.choice(order, &[("as-written", false), ("direct", true)]))
     }
 
@@ -449,15 +534,11 @@ impl Checker<'_> {
         Ok(Rule {
             id: format!("table.constant.{}", last_name(to)),
             path: String::new(),
-            origin: Origin::Constant(values.get_ref().list().to_vec()),
+            each: None,
+            conditions: Vec::new(),
+            reading: Reading::constant(values.get_ref().list().to_vec()),
             target,
             language: self.language.clone(),
-            split: None,
-            lookup: None,
-            otherwise: Otherwise::Keep,
-            default: None,
-            prefix: String::new(),
-            suffix: String::new(),
             role: None,
             kind: AgentKind::Unknown,
             direct: false,
@@ -466,73 +547,28 @@ impl Checker<'_> {
             scheme: None,
             unit: None,
             dimension: None,
-            within: None,
+            within: Vec::new(),
             parallel: None,
             same_as: BTreeMap::new(),
             parts: None,
         })
     }
+}
 
-    fn event(&mut self, event: &file::Event) -> Result<EventRule, SetupError> {
-        let kind = self.choice(&event.kind, EventKind::NAMES)?;
-        let only = |name: &str, written: Option<&Spanned<String>>, kinds: &[EventKind]| match written {
-            Some(written) if !kinds.contains(&kind) => {
-                let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-                Err(self.source.fault(
-                    written.span(),
-                    format!("'{name}' in an event of the kind {}", kind.name()),
-                    format!("it only in {}", names.join(", ")),
-                ))
-            }
-            _ => Ok(()),
-        };
-        let transfers = [EventKind::Acquisition, EventKind::Custody, EventKind::Move];
-        only("from", event.from.as_ref(), &transfers)?;
-        only("to", event.to.as_ref(), &transfers)?;
-        only("state", event.state.as_ref(), &[EventKind::Condition])?;
-        for (name, written) in [
-            ("category", &event.category),
-            ("number", &event.number),
-            ("act", &event.act),
-            ("act_url", &event.act_url),
-        ] {
-            only(name, written.as_ref(), &[EventKind::Protection])?;
-        }
-        let split = self.separator(event.split.as_ref())?;
-        let language = match &event.language {
-            Some(language) => self.tongue(language.get_ref(), language.span())?,
-            None => self.language.clone(),
-        };
-        let direct = self.direct(event.order.as_ref())?;
-        let spanned =
-            |written: &Option<Spanned<String>>| written.as_ref().map(|written| written.get_ref().clone());
-        let rule = EventRule {
-            kind,
-            date: self.slot_of(event.date.as_ref()),
-            begin: self.slot_of(event.begin.as_ref()),
-            end: self.slot_of(event.end.as_ref()),
-            by: self.slot_of(event.by.as_ref()),
-            role: event.role.clone(),
-            place: self.slot_of(event.place.as_ref()),
-            note: self.slot_of(event.note.as_ref()),
-            type_of: self.slot_of(event.type_of.as_ref()),
-            from: self.slot_of(spanned(&event.from).as_ref()),
-            to: self.slot_of(spanned(&event.to).as_ref()),
-            state: self.slot_of(spanned(&event.state).as_ref()),
-            category: self.slot_of(spanned(&event.category).as_ref()),
-            number: self.slot_of(spanned(&event.number).as_ref()),
-            act: self.slot_of(spanned(&event.act).as_ref()),
-            act_url: self.slot_of(spanned(&event.act_url).as_ref()),
-            split,
-            language,
-            direct,
-        };
-        Ok(rule)
+/// What becomes of a value that a lookup lacks, by name.
+pub(super) const OTHERWISE: &[(&str, Otherwise)] =
+    &[("drop", Otherwise::Drop), ("issue", Otherwise::Issue), ("keep", Otherwise::Keep)];
+
+/// The place in the record that a rule's columns are: `AU/AUT/AUTN`, or several with `+` between them.
+pub(super) fn place_of(each: Option<&str>, columns: &[String]) -> String {
+    match each {
+        None => columns.join(" + "),
+        Some(each) => format!("{each}: {}", columns.join(" + ")),
     }
 }
 
 /// A text that begins with a known prefix, such as `wd:Q42`, with the whole namespace; any other text as it is.
-fn expanded(text: &str) -> String {
+pub(super) fn expanded(text: &str) -> String {
     let Some((prefix, name)) = text.split_once(':') else { return text.to_owned() };
     match vocabularies::PREFIXES.iter().find(|(known, _)| *known == prefix) {
         Some((_, namespace)) => format!("{namespace}{name}"),

@@ -23,6 +23,8 @@ pub(super) struct Rows<'a> {
     /// A line feed, or the carriage return alone of old exports.
     line_end: u8,
     header: Option<Arc<Header>>,
+    /// What empty cells of the columns to be filled take from above.
+    filler: Fill,
     position: Position,
     /// Bytes that were read too far, after a quotation mark without its end.
     pending: Vec<u8>,
@@ -55,6 +57,7 @@ impl<'a> Rows<'a> {
             default_delimiter,
             line_end: b'\n',
             header: None,
+            filler: Fill::default(),
             position: Position { record: 0, byte: 0, line: Some(1) },
             pending: Vec::new(),
             pending_at: 0,
@@ -160,6 +163,13 @@ impl<'a> Rows<'a> {
     }
 
     fn read_header(&mut self) -> Option<Result<(), Broken>> {
+        // The lines above the names of the columns are titles and remarks.
+        for _ in 1..self.mapping.records.header {
+            match self.cut() {
+                Ok(Cut::Row) => self.advance(),
+                _ => break,
+            }
+        }
         if let Ok(head) = self.input.fill_buf() {
             if !head.contains(&b'\n') && head.contains(&b'\r') {
                 self.line_end = b'\r';
@@ -173,32 +183,16 @@ impl<'a> Rows<'a> {
             Err(broken) => return Some(Err(broken)),
         };
         let (text, spans, _) = self.cells();
-        let mut names: Vec<String> = Vec::with_capacity(spans.len());
-        for (index, &(from, to)) in spans.iter().enumerate() {
-            let name = text[from..to].trim();
-            // A second column of one name, and a column without one, are named by their place.
-            let taken = names.iter().any(|known| known == name);
-            names.push(if name.is_empty() || taken {
-                format!("{name}#{}", index + 1)
-            } else {
-                name.to_owned()
-            });
-        }
-        let missing: Vec<&str> = self
-            .mapping
-            .id
-            .iter()
-            .map(|slot| self.mapping.columns[*slot].as_str())
-            .filter(|column| !names.iter().any(|name| name == column))
-            .collect();
+        let names = Header::named(spans.iter().map(|&(from, to)| text[from..to].trim()));
+        let missing = Header::missing(&names, self.mapping);
         if !missing.is_empty() {
             self.done = true;
             let met = format!("a table with the columns {}", names.join(", "));
             let mut broken = self.broken(Position { record: 0, ..start }, met, "");
-            broken.expected =
-                format!("the identifier's column '{}' in its first line", missing.join("', '")).into();
+            broken.expected = missing_column(&missing, self.mapping.records.header).into();
             return Some(Err(broken));
         }
+        self.filler = Fill::new(&names, &self.mapping.records.fill);
         self.header = Some(Arc::new(Header::new(names, self.mapping)));
         Some(Ok(()))
     }
@@ -257,7 +251,7 @@ impl Iterator for Rows<'_> {
             Some(Ok(start)) => start,
         };
         self.records += 1;
-        let (text, spans, mut oddities) = self.cells();
+        let (mut text, mut spans, mut oddities) = self.cells();
         let columns = header.names.len();
         if spans.len() < columns {
             let met = format!(
@@ -267,7 +261,7 @@ impl Iterator for Rows<'_> {
             );
             let mut broken = self.broken(start, met, "");
             broken.expected = format!("{columns} cells, one a column").into();
-            broken.id = header.places[self.mapping.id[0]]
+            broken.id = header.places[self.mapping.main.id[0]]
                 .and_then(|place| spans.get(place))
                 .map(|&(from, to)| text[from..to].trim().to_owned())
                 .filter(|id| !id.is_empty());
@@ -277,8 +271,40 @@ impl Iterator for Rows<'_> {
         if spans[columns..].iter().any(|&(from, to)| !text[from..to].trim().is_empty()) {
             oddities.push(Oddity::TooMany(spans.len()));
         }
+        self.filler.fill(&mut text, &mut spans);
         let first = self.records == 1;
         Some(Ok(Row { position: start, cells: Cells::Table { header, text, spans }, oddities, first }))
+    }
+}
+
+/// What is expected of a table without the identifier's column.
+pub(super) fn missing_column(missing: &[&str], header: u32) -> String {
+    let line = if header == 1 { "its first line".to_owned() } else { format!("its line {header}") };
+    format!("the identifier's column '{}' in {line}", missing.join("', '"))
+}
+
+/// Columns whose empty cells take the value above, as people leave a heading's cells empty below it.
+#[derive(Default)]
+pub(super) struct Fill(Vec<(usize, String)>);
+
+impl Fill {
+    pub(super) fn new(names: &[String], columns: &[String]) -> Self {
+        let places = columns.iter().filter_map(|column| names.iter().position(|name| name == column));
+        Self(places.map(|place| (place, String::new())).collect())
+    }
+
+    pub(super) fn fill(&mut self, text: &mut String, spans: &mut [(usize, usize)]) {
+        for (place, above) in &mut self.0 {
+            let Some(span) = spans.get_mut(*place) else { continue };
+            let cell = text[span.0..span.1].trim();
+            if cell.is_empty() {
+                *span = (text.len(), text.len() + above.len());
+                text.push_str(above);
+            } else {
+                above.clear();
+                above.push_str(cell);
+            }
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! From a row to a description: every rule of the mapping in turn.
 
-use super::compile::agent_kind;
 use super::entities::heading;
-use super::mapping::{Describes, Mapping, Origin, Otherwise, Rule, Target, Tongue, ValueKind};
-use super::row::{Cells, Oddity, Row};
+use super::mapping::{Body, Describes, Mapping, Origin, Otherwise, Reading, Rule, Slot, Target, Tongue, ValueKind};
+use super::row::{Cells, Oddity, Row, Scope};
+use super::targets::agent_kind;
 use super::{events, site};
 use crate::shared::{core, languages, names};
 use graph_model::{AgentKind, Description, IssueKind, Node};
@@ -15,10 +15,11 @@ pub(super) fn describe(mapping: &Mapping, row: &Row, out: &mut Description<'_>) 
     let mut draft = Draft::new(mapping, row);
     draft.oddities(out);
     let item = out.item();
-    match mapping.describes {
+    let body = draft.body;
+    match body.describes {
         Describes::Item(sector) => {
             out.rule("table.core", "");
-            core::begin(out, sector, mapping.edm_type);
+            core::begin(out, sector, body.edm_type);
             if let Some(provider) = &mapping.provider {
                 core::data_provider(out, provider, None);
             }
@@ -27,13 +28,21 @@ pub(super) fn describe(mapping: &Mapping, row: &Row, out: &mut Description<'_>) 
         Describes::Place => out.a(item, edm::PLACE),
         Describes::Concept => out.a(item, skos::CONCEPT),
     }
-    for rule in mapping.constants.iter().chain(&mapping.rules) {
-        out.rule(&rule.id, &rule.path);
-        draft.apply(rule, out);
+    for rule in body.constants.iter().chain(&body.rules) {
+        draft.each(rule.each.as_deref(), |draft| {
+            if draft.holds(&rule.conditions) {
+                out.rule(&rule.id, &rule.path);
+                draft.apply(rule, out);
+            }
+        });
     }
-    draft.site.describe(draft.place, mapping.describes == Describes::Place, out);
-    for rule in &mapping.events {
-        events::describe(&mut draft, rule, out);
+    draft.site.describe(draft.place, body.describes == Describes::Place, out);
+    for group in &body.groups {
+        draft.each(group.each.as_deref(), |draft| {
+            if draft.holds(&group.conditions) {
+                events::describe(draft, group, out);
+            }
+        });
     }
     draft.finish(out);
 }
@@ -42,12 +51,17 @@ pub(super) fn describe(mapping: &Mapping, row: &Row, out: &mut Description<'_>) 
 pub(super) struct Draft<'r> {
     pub(super) mapping: &'r Mapping,
     pub(super) row: &'r Row,
+    /// What records of this kind say.
+    pub(super) body: &'r Body,
+    /// The part of the row in which columns are looked up just now.
+    scope: Scope<'r>,
     pub(super) site: site::Site<'r>,
     /// The first place that the record names, for its site to lie in.
     pub(super) place: Option<Node>,
     pub(super) contributions: u32,
     pub(super) measurements: u32,
     pub(super) identifiers: u32,
+    pub(super) owners: u32,
     pub(super) titled: Option<String>,
     pub(super) rights: bool,
     pub(super) images: Vec<Node>,
@@ -73,11 +87,14 @@ impl<'r> Draft<'r> {
         Self {
             mapping,
             row,
+            body: row.body(mapping),
+            scope: Scope::Row,
             site: site::Site::default(),
             place: None,
             contributions: 0,
             measurements: 0,
             identifiers: 0,
+            owners: 0,
             titled: None,
             rights: false,
             images: Vec::new(),
@@ -85,6 +102,30 @@ impl<'r> Draft<'r> {
             person: Person::default(),
             events: Vec::new(),
         }
+    }
+
+    /// Does something in each part of the row that a path leads to, or once in all of it.
+    fn each(&mut self, path: Option<&str>, mut act: impl FnMut(&mut Self)) {
+        let Some(path) = path else { return act(self) };
+        for scope in self.row.scopes(path) {
+            self.scope = scope;
+            act(self);
+        }
+        self.scope = Scope::Row;
+    }
+
+    fn holds(&self, conditions: &[super::mapping::Condition]) -> bool {
+        conditions.iter().all(|condition| self.row.holds(self.mapping, self.scope, condition))
+    }
+
+    /// The values of a column, in the part of the row that is looked at.
+    pub(super) fn cells(&self, slot: Slot) -> Vec<Cow<'r, str>> {
+        self.row.values(self.mapping, self.scope, slot)
+    }
+
+    /// The first value of a column.
+    pub(super) fn cell(&self, slot: Slot) -> Option<Cow<'r, str>> {
+        self.cells(slot).into_iter().next()
     }
 
     fn oddities(&self, out: &mut Description<'_>) {
@@ -106,6 +147,7 @@ impl<'r> Draft<'r> {
                         "no more cells than columns",
                     );
                 }
+                Oddity::Other(met, expected) => out.issue_at("row", IssueKind::BadStructure, met, *expected),
                 Oddity::Quote => {
                     out.issue_at(
                         "row",
@@ -116,9 +158,9 @@ impl<'r> Draft<'r> {
                 }
             }
         }
-        if super::identifier(self.mapping, self.row).is_none() {
+        if super::identifier(self.mapping, self.body, self.row).is_none() {
             let columns: Vec<&str> =
-                self.mapping.id.iter().map(|slot| self.mapping.columns[*slot].as_str()).collect();
+                self.body.id.iter().map(|slot| self.mapping.columns[*slot].as_str()).collect();
             out.issue_at(
                 &columns.join(", "),
                 IssueKind::MissingIdentifier,
@@ -156,39 +198,44 @@ impl<'r> Draft<'r> {
             Tongue::None => None,
             Tongue::Tag(tag) => Some(tag),
             Tongue::Told { column, values, default } => {
-                let told = self.row.value(self.mapping, *column);
+                let told = self.cell(*column);
                 told.and_then(|told| values.get(told.as_ref())).or(default.as_ref()).map(String::as_str)
             }
         }
     }
 
-    /// The values of a rule, split and looked up.
-    fn values(&self, rule: &'r Rule, out: &mut Description<'_>) -> Vec<Cow<'r, str>> {
-        let found = match &rule.origin {
-            Origin::Column(slot) => self.row.values(self.mapping, *slot),
+    /// The values of a rule: joined, split, looked up, and with what stands before and after them.
+    pub(super) fn read(&self, reading: &'r Reading, whole: bool, out: &mut Description<'_>) -> Vec<Cow<'r, str>> {
+        let mut values: Vec<Cow<'r, str>> = match &reading.origin {
+            Origin::Columns(slots) => match slots.as_slice() {
+                [slot] => self.cells(*slot),
+                slots if reading.first => {
+                    slots.iter().map(|slot| self.cells(*slot)).find(|cells| !cells.is_empty()).unwrap_or_default()
+                }
+                slots => slots.iter().flat_map(|slot| self.cells(*slot)).collect(),
+            },
             Origin::Constant(texts) => texts.iter().map(|text| Cow::Borrowed(text.as_str())).collect(),
         };
-        let mut values: Vec<Cow<'r, str>> = Vec::with_capacity(found.len());
-        match &rule.split {
-            Some(separator) if rule.parallel.is_none() => {
-                for value in found {
-                    values.extend(
-                        value.split(separator.as_str()).map(|part| Cow::Owned(part.trim().to_owned())),
-                    );
-                }
-            }
-            _ => values = found,
+        if let Some(join) = &reading.join
+            && values.len() > 1
+        {
+            values = vec![Cow::Owned(values.join(join))];
         }
-        values.retain(|value| !value.is_empty());
+        if !whole {
+            for separator in &reading.split {
+                values = values.into_iter().flat_map(|value| pieces(value, separator)).collect();
+            }
+            values.retain(|value| !value.is_empty());
+        }
         if values.is_empty()
-            && let Some(default) = &rule.default
+            && let Some(default) = &reading.default
         {
             values.push(Cow::Borrowed(default));
         }
-        if let Some(lookup) = &rule.lookup {
+        if let Some(lookup) = &reading.lookup {
             let mut known = Vec::with_capacity(values.len());
             for value in values {
-                match (lookup.get(value.as_ref()), rule.otherwise) {
+                match (lookup.get(value.as_ref()), reading.otherwise) {
                     (Some(meaning), _) if meaning.is_empty() => {}
                     (Some(meaning), _) => known.push(Cow::Borrowed(meaning.as_str())),
                     (None, Otherwise::Drop) => {}
@@ -201,16 +248,17 @@ impl<'r> Draft<'r> {
             }
             values = known;
         }
-        if !rule.prefix.is_empty() || !rule.suffix.is_empty() {
+        if !reading.prefix.is_empty() || !reading.suffix.is_empty() {
             for value in &mut values {
-                *value = Cow::Owned(format!("{}{value}{}", rule.prefix, rule.suffix));
+                *value = Cow::Owned(format!("{}{value}{}", reading.prefix, reading.suffix));
             }
         }
         values
     }
 
     fn apply(&mut self, rule: &'r Rule, out: &mut Description<'_>) {
-        if let (Some(parts), Origin::Column(slot)) = (&rule.parts, &rule.origin)
+        if let (Some(parts), Origin::Columns(slots)) = (&rule.parts, &rule.reading.origin)
+            && let [slot] = slots.as_slice()
             && let Some(name) = &parts.names.name
             && let Target::Property(property, ValueKind::Agent) = rule.target
         {
@@ -220,14 +268,14 @@ impl<'r> Draft<'r> {
             }
             return;
         }
-        let values = self.values(rule, out);
+        let values = self.read(&rule.reading, rule.parallel.is_some(), out);
         let item = out.item();
         for value in &values {
             match rule.target {
                 Target::Property(property, kind) => self.property(rule, property, kind, value, out),
                 Target::Title => self.title(rule, value, out),
                 Target::Alternative => {
-                    let property = match self.mapping.describes {
+                    let property = match self.body.describes {
                         Describes::Item(_) => dcterms::ALTERNATIVE,
                         _ => skos::ALT_LABEL,
                     };
@@ -255,7 +303,12 @@ impl<'r> Draft<'r> {
                 }
                 Target::DataProvider => drop(core::data_provider(out, value, self.language(&rule.language))),
                 Target::Provider => drop(core::provider(out, value, self.language(&rule.language))),
-                Target::Latitude | Target::Longitude | Target::Point | Target::Wkt | Target::Address => {
+                Target::Latitude
+                | Target::Longitude
+                | Target::Point
+                | Target::Wkt
+                | Target::Parcel
+                | Target::Address => {
                     let language = self.language(&rule.language);
                     self.site.take(rule, value, language);
                 }
@@ -269,9 +322,18 @@ impl<'r> Draft<'r> {
                         out.link(item, property, node);
                     }
                 }
+                Target::Material | Target::Technique => {
+                    if let Some(node) = self.concept(rule, value, out) {
+                        self.made_of(rule.target, node, out);
+                    }
+                }
                 Target::OwnerType => {
                     if let Some(kind) = self.concept(rule, value, out) {
-                        let owner = out.fragment("owner");
+                        self.owners += 1;
+                        let owner = match self.owners {
+                            1 => out.fragment("owner"),
+                            number => out.fragment(&format!("owner-{number}")),
+                        };
                         out.link(item, crm::P52_HAS_CURRENT_OWNER, owner);
                         out.a(owner, crm::E39_ACTOR);
                         out.link(owner, crm::P2_HAS_TYPE, kind);
@@ -292,7 +354,7 @@ impl<'r> Draft<'r> {
                 },
                 Target::SameAs => {
                     if let Some(node) = out.iri(value) {
-                        let property = if self.mapping.describes == Describes::Concept {
+                        let property = if self.body.describes == Describes::Concept {
                             skos::EXACT_MATCH
                         } else {
                             owl::SAME_AS
@@ -305,10 +367,24 @@ impl<'r> Draft<'r> {
         }
     }
 
+    /// A material or technique: of the thing, and of its making.
+    fn made_of(&mut self, target: Target, node: Node, out: &mut Description<'_>) {
+        let item = out.item();
+        out.link(item, dcterms::MEDIUM, node);
+        if target == Target::Material {
+            out.link(item, crm::P45_CONSISTS_OF, node);
+        } else {
+            let production = out.fragment("production-1");
+            out.link(item, crm::P108I_WAS_PRODUCED_BY, production);
+            out.a(production, crm::E12_PRODUCTION);
+            out.link(production, crm::P32_USED_GENERAL_TECHNIQUE, node);
+        }
+    }
+
     fn title(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) {
         let item = out.item();
         let language = self.language(&rule.language);
-        match self.mapping.describes {
+        match self.body.describes {
             Describes::Item(_) => out.text(item, dc::TITLE, value, language),
             Describes::Agent => {
                 // The owner's preferred name is kept as it stands, unless the mapping says that it is in direct order.
@@ -329,5 +405,13 @@ impl<'r> Draft<'r> {
             self.titled = Some(value.to_owned());
             self.person.language = language.map(str::to_owned);
         }
+    }
+}
+
+/// A value cut at a separator; borrowed where it can be.
+fn pieces<'r>(value: Cow<'r, str>, separator: &str) -> Vec<Cow<'r, str>> {
+    match value {
+        Cow::Borrowed(text) => text.split(separator).map(|part| Cow::Borrowed(part.trim())).collect(),
+        Cow::Owned(text) => text.split(separator).map(|part| Cow::Owned(part.trim().to_owned())).collect(),
     }
 }

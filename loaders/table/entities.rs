@@ -1,7 +1,7 @@
 //! What one value becomes: an agent, place, concept, identifier, measurement, or a plain literal.
 
 use super::describe::Draft;
-use super::mapping::{Rule, Slot, ValueKind, Within};
+use super::mapping::{Rule, Slot, ValueKind, Word};
 use super::row::{follow, scalar};
 use super::values::{dated, moment, number, plain};
 use crate::shared::{names, places};
@@ -23,7 +23,7 @@ impl<'r> Draft<'r> {
         let item = out.item();
         let language = self.language(&rule.language);
         match kind {
-            ValueKind::Text => match (&rule.parallel, &rule.split) {
+            ValueKind::Text => match (&rule.parallel, rule.reading.split.first()) {
                 (Some(tags), Some(separator)) => {
                     for (part, tag) in value.split(separator.as_str()).zip(tags) {
                         out.text(item, property, part, Some(tag));
@@ -74,12 +74,20 @@ impl<'r> Draft<'r> {
     }
 
     pub(super) fn agent(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) -> Option<Node> {
-        let part = |slot: Option<Slot>| slot.and_then(|slot| self.row.value(self.mapping, slot));
-        let parts = rule.parts.as_ref();
-        let birth = part(parts.and_then(|parts| parts.birth)).and_then(|text| moment(&text, out));
-        let death = part(parts.and_then(|parts| parts.death)).and_then(|text| moment(&text, out));
-        let role = part(parts.and_then(|parts| parts.role)).map(Cow::into_owned);
-        self.agent_with(rule, value, (birth, death), role, out)
+        let part = |slot: Option<Slot>| slot.and_then(|slot| self.cell(slot));
+        let Some(parts) = rule.parts.as_ref() else {
+            return self.agent_with(rule, value, (None, None), None, None, out);
+        };
+        let mut life = part(parts.life).map(|text| names::read_life(&text)).unwrap_or_default();
+        if let Some(birth) = part(parts.birth).and_then(|text| moment(&text, out)) {
+            life.0 = Some(birth);
+        }
+        if let Some(death) = part(parts.death).and_then(|text| moment(&text, out)) {
+            life.1 = Some(death);
+        }
+        let role = part(parts.role).map(Cow::into_owned);
+        let qualifier = part(parts.qualifier);
+        self.agent_with(rule, value, life, role, qualifier.as_deref(), out)
     }
 
     /// An agent of an object inside a JSON record, with its dates and role.
@@ -101,10 +109,16 @@ impl<'r> Draft<'r> {
             return;
         };
         let Some(parts) = rule.parts.as_ref().map(|parts| &parts.names) else { return };
-        let birth = member(&parts.birth).and_then(|text| moment(&text, out));
-        let death = member(&parts.death).and_then(|text| moment(&text, out));
+        let mut life = member(&parts.life).map(|text| names::read_life(&text)).unwrap_or_default();
+        if let Some(birth) = member(&parts.birth).and_then(|text| moment(&text, out)) {
+            life.0 = Some(birth);
+        }
+        if let Some(death) = member(&parts.death).and_then(|text| moment(&text, out)) {
+            life.1 = Some(death);
+        }
         let role = member(&parts.role).map(Cow::into_owned);
-        if let Some(node) = self.agent_with(rule, &written, (birth, death), role, out) {
+        let qualifier = member(&parts.qualifier);
+        if let Some(node) = self.agent_with(rule, &written, life, role, qualifier.as_deref(), out) {
             let item = out.item();
             out.link(item, property, node);
         }
@@ -116,6 +130,7 @@ impl<'r> Draft<'r> {
         value: &str,
         (birth, death): (Option<String>, Option<String>),
         role: Option<String>,
+        qualifier: Option<&str>,
         out: &mut Description<'_>,
     ) -> Option<Node> {
         let name = names::read_name(value);
@@ -138,29 +153,37 @@ impl<'r> Draft<'r> {
             same_as: &same_as,
         })?;
         let fixed = role.or_else(|| rule.role.clone());
+        let mut contribution = None;
         for role in fixed.iter().map(String::as_str).chain(name.roles.iter().map(String::as_str)) {
-            self.contribution(node, role, out);
+            contribution = Some(self.contribution(node, Some(role), out));
+        }
+        if let Some(qualifier) = qualifier {
+            let contribution = contribution.unwrap_or_else(|| self.contribution(node, None, out));
+            out.text(contribution, aarre::ATTRIBUTION_QUALIFIER, qualifier, None);
         }
         Some(node)
     }
 
-    /// Keeps a role in the words of the source, and as a MARC relator where it is one.
-    pub(super) fn contribution(&mut self, agent: Node, role: &str, out: &mut Description<'_>) {
+    /// Keeps the part of somebody: its role in the words of the source, and as a MARC relator where it is one.
+    pub(super) fn contribution(&mut self, agent: Node, role: Option<&str>, out: &mut Description<'_>) -> Node {
         self.contributions += 1;
         let item = out.item();
         let node = out.fragment(&format!("contribution-{}", self.contributions));
         out.link(item, aarre::CONTRIBUTION, node);
         out.a(node, bf::CONTRIBUTION_CLASS);
         out.link(node, bf::AGENT, agent);
-        match relators::by_term(role).or_else(|| relators::by_code(role)) {
-            Some(relator) => {
-                if let Some(iri) = out.iri(relator.iri) {
-                    out.link(node, bf::ROLE, iri);
+        if let Some(role) = role {
+            match relators::by_term(role).or_else(|| relators::by_code(role)) {
+                Some(relator) => {
+                    if let Some(iri) = out.iri(relator.iri) {
+                        out.link(node, bf::ROLE, iri);
+                    }
                 }
+                None => out.issue(IssueKind::UnknownRole, role, "a role that the tables know"),
             }
-            None => out.issue(IssueKind::UnknownRole, role, "a role that the tables know"),
+            out.text(node, aarre::ROLE_AS_WRITTEN, role, None);
         }
-        out.text(node, aarre::ROLE_AS_WRITTEN, role, None);
+        node
     }
 
     pub(super) fn place(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) -> Option<Node> {
@@ -168,7 +191,7 @@ impl<'r> Draft<'r> {
         let mut written = value;
         let mut others: Vec<(&str, &str)> = Vec::new();
         let mut first_language = language;
-        if let (Some(tags), Some(separator)) = (&rule.parallel, &rule.split) {
+        if let (Some(tags), Some(separator)) = (&rule.parallel, rule.reading.split.first()) {
             let mut parts =
                 value.split(separator.as_str()).map(str::trim).zip(tags.iter().map(String::as_str));
             if value.contains(separator.as_str())
@@ -179,23 +202,42 @@ impl<'r> Draft<'r> {
             }
         }
         let name = places::read_place(written)?;
-        let told = match &rule.within {
-            None => None,
-            Some(Within::Column(slot)) => self.row.value(self.mapping, *slot),
-            Some(Within::Constant(text)) => Some(Cow::Borrowed(text.as_str())),
-        };
+        let around: Vec<Cow<'r, str>> = rule.within.iter().filter_map(|word| self.word(word)).collect();
+        let told = around.first();
         let same_as: Vec<String> = rule.same_as.get(value).cloned().into_iter().collect();
         let node = out.place(&Place {
             name: name.name,
             language: first_language,
-            within: told.as_deref().or(name.within),
+            within: told.map(Cow::as_ref).or(name.within),
             same_as: &same_as,
             ..Place::default()
         })?;
+        // A list of what is around it is a chain of places, each within the next.
+        if rule.within.len() > 1 {
+            let mut inner = node;
+            for (index, wider) in around.iter().enumerate() {
+                let Some(name) = places::read_place(wider) else { continue };
+                let within = around.get(index + 1).map(Cow::as_ref).or(name.within);
+                let place = Place { name: name.name, language, within, ..Place::default() };
+                let Some(outer) = out.place(&place) else { continue };
+                if outer != inner {
+                    out.link(inner, dcterms::IS_PART_OF, outer);
+                }
+                inner = outer;
+            }
+        }
         for (part, tag) in others {
             out.text(node, skos::PREF_LABEL, part, Some(tag));
         }
         Some(node)
+    }
+
+    /// A word that is always the same, or that a column tells.
+    fn word(&self, word: &'r Word) -> Option<Cow<'r, str>> {
+        match word {
+            Word::Column(slot) => self.cell(*slot),
+            Word::Constant(text) => Some(Cow::Borrowed(text)),
+        }
     }
 
     pub(super) fn concept(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) -> Option<Node> {
@@ -223,26 +265,36 @@ impl<'r> Draft<'r> {
 
     pub(super) fn measurement(&mut self, rule: &'r Rule, value: &str, out: &mut Description<'_>) {
         let item = out.item();
-        let Some(number) = number(value) else {
+        let language = self.language(&rule.language);
+        let dimension = rule.dimension.as_ref().and_then(|word| self.word(word));
+        let unit = rule.unit.as_ref().and_then(|word| self.word(word));
+        let read = number(value);
+        let words = [dimension.as_deref(), Some(read.as_deref().unwrap_or(value)), unit.as_deref()];
+        // In words, which the reader of the core layer understands; so nothing is lost where the number cannot be read.
+        out.text(item, dcterms::EXTENT, &words.into_iter().flatten().collect::<Vec<_>>().join(" "), None);
+        let Some(number) = read else {
             out.issue(IssueKind::BadNumber, value, "a number such as 41 or 8.5");
             return;
         };
-        let words = [rule.dimension.as_deref(), Some(number.as_str()), rule.unit.as_deref()];
-        out.text(item, dcterms::EXTENT, &words.into_iter().flatten().collect::<Vec<_>>().join(" "), None);
         self.measurements += 1;
         let measurement = out.fragment(&format!("measurement-{}", self.measurements));
         out.link(item, crm::P39I_WAS_MEASURED_BY, measurement);
         out.a(measurement, crm::E16_MEASUREMENT);
-        let dimension = out.fragment(&format!("dimension-{}", self.measurements));
-        out.link(item, crm::P43_HAS_DIMENSION, dimension);
-        out.link(measurement, crm::P40_OBSERVED_DIMENSION, dimension);
-        out.a(dimension, crm::E54_DIMENSION);
-        out.typed(dimension, crm::P90_HAS_VALUE, &number, xsd::DECIMAL);
-        for (property, label) in [(crm::P2_HAS_TYPE, &rule.dimension), (crm::P91_HAS_UNIT, &rule.unit)] {
-            let concept =
-                label.as_deref().and_then(|label| out.concept(&Concept { label, ..Concept::default() }));
+        let measured = out.fragment(&format!("dimension-{}", self.measurements));
+        out.link(item, crm::P43_HAS_DIMENSION, measured);
+        out.link(measurement, crm::P40_OBSERVED_DIMENSION, measured);
+        out.a(measured, crm::E54_DIMENSION);
+        out.typed(measured, crm::P90_HAS_VALUE, &number, xsd::DECIMAL);
+        // The symbol of a unit is of no language, and the mapping's own words are not of the table's.
+        let told = language.filter(|_| matches!(rule.dimension, Some(Word::Column(_))));
+        for (property, label, language) in
+            [(crm::P2_HAS_TYPE, &dimension, told), (crm::P91_HAS_UNIT, &unit, None)]
+        {
+            let concept = label
+                .as_deref()
+                .and_then(|label| out.concept(&Concept { label, language, ..Concept::default() }));
             if let Some(node) = concept {
-                out.link(dimension, property, node);
+                out.link(measured, property, node);
             }
         }
     }

@@ -27,14 +27,62 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) ignore: Vec<String>,
     #[serde(default)]
+    pub(super) records: Records,
+    #[serde(default)]
     pub(super) constants: BTreeMap<String, Spanned<OneOrMany>>,
     #[serde(default)]
     pub(super) lookups: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default)]
     pub(super) column: Vec<Column>,
     #[serde(default)]
-    pub(super) event: Vec<Event>,
+    pub(super) event: Vec<Group>,
+    #[serde(default)]
+    pub(super) document: Vec<Group>,
+    #[serde(default)]
+    pub(super) inscription: Vec<Group>,
+    #[serde(default)]
+    pub(super) variant: Vec<Variant>,
 }
+
+/// `[records]`: where in the file the records are.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Records {
+    pub(super) at: Option<Spanned<OneOrMany>>,
+    #[serde(default)]
+    pub(super) except: Vec<String>,
+    pub(super) header: Option<Spanned<i64>>,
+    pub(super) sheet: Option<OneOrMany>,
+    #[serde(default)]
+    pub(super) fill: Vec<String>,
+}
+
+/// `[[variant]]`: what records of another kind in the same file say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Variant {
+    pub(super) when: Spanned<Conditions>,
+    pub(super) id: Option<Spanned<OneOrMany>>,
+    pub(super) join: Option<String>,
+    pub(super) describes: Option<Spanned<String>>,
+    pub(super) sector: Option<Spanned<String>>,
+    #[serde(rename = "type")]
+    pub(super) edm_type: Option<Spanned<String>>,
+    pub(super) rights: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) constants: BTreeMap<String, Spanned<OneOrMany>>,
+    #[serde(default)]
+    pub(super) column: Vec<Column>,
+    #[serde(default)]
+    pub(super) event: Vec<Group>,
+    #[serde(default)]
+    pub(super) document: Vec<Group>,
+    #[serde(default)]
+    pub(super) inscription: Vec<Group>,
+}
+
+/// Columns and the values that they shall have; `*` is any.
+pub(super) type Conditions = BTreeMap<String, OneOrMany>;
 
 /// One text or several.
 #[derive(Debug, Clone, Deserialize)]
@@ -57,12 +105,20 @@ impl OneOrMany {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Column {
-    pub(super) name: Spanned<String>,
+    pub(super) name: Spanned<OneOrMany>,
     pub(super) to: Spanned<String>,
+    pub(super) each: Option<String>,
+    #[serde(default)]
+    pub(super) only: Conditions,
+    #[serde(default)]
+    pub(super) unless: Conditions,
+    pub(super) join: Option<String>,
+    #[serde(default)]
+    pub(super) first: bool,
     #[serde(rename = "as")]
     pub(super) kind_of_value: Option<Spanned<String>>,
     pub(super) language: Option<Spanned<Language>>,
-    pub(super) split: Option<Spanned<String>>,
+    pub(super) split: Option<Spanned<OneOrMany>>,
     pub(super) lookup: Option<Spanned<Lookup>>,
     pub(super) otherwise: Option<Spanned<String>>,
     pub(super) default: Option<String>,
@@ -78,13 +134,28 @@ pub(super) struct Column {
     #[serde(default)]
     pub(super) not_roles: Vec<String>,
     pub(super) scheme: Option<String>,
-    pub(super) unit: Option<String>,
-    pub(super) dimension: Option<String>,
-    pub(super) within: Option<String>,
+    pub(super) unit: Option<Word>,
+    pub(super) dimension: Option<Word>,
+    pub(super) within: Option<OneOrMany>,
     pub(super) parallel: Option<Spanned<Vec<String>>>,
     #[serde(default)]
     pub(super) same_as: BTreeMap<String, Spanned<String>>,
     pub(super) parts: Option<Parts>,
+}
+
+/// A word that is always the same, or told by a column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "expected a word such as \"cm\", or { column = \"…\" }")]
+pub(super) enum Word {
+    Constant(String),
+    Told(ToldWord),
+}
+
+/// A word that a column tells.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToldWord {
+    pub(super) column: String,
 }
 
 /// Where the parts of an agent stand, inside an object of a JSON record or in columns of their own.
@@ -92,9 +163,11 @@ pub(super) struct Column {
 #[serde(deny_unknown_fields)]
 pub(super) struct Parts {
     pub(super) name: Option<String>,
+    pub(super) life: Option<String>,
     pub(super) birth: Option<String>,
     pub(super) death: Option<String>,
     pub(super) role: Option<String>,
+    pub(super) qualifier: Option<String>,
 }
 
 /// The language of a column: fixed, or told by another column.
@@ -126,30 +199,100 @@ pub(super) enum Lookup {
     Inline(BTreeMap<String, String>),
 }
 
-/// `[[event]]`: what several columns say about one event.
-#[derive(Debug, Deserialize)]
+/// One part of a group: a column, or how several become one value.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected the name of a column, or { columns = \"…\" or value = \"…\", and any of join, first, split, lookup, otherwise, default, prefix, suffix }"
+)]
+pub(super) enum Part {
+    Column(String),
+    Written(WrittenPart),
+}
+
+/// A part of a group with all that is done to its cells.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Event {
-    pub(super) kind: Spanned<String>,
-    pub(super) date: Option<String>,
-    pub(super) begin: Option<String>,
-    pub(super) end: Option<String>,
-    pub(super) by: Option<String>,
-    pub(super) role: Option<String>,
-    pub(super) place: Option<String>,
-    pub(super) note: Option<String>,
-    #[serde(rename = "type")]
-    pub(super) type_of: Option<String>,
-    pub(super) from: Option<Spanned<String>>,
-    pub(super) to: Option<Spanned<String>>,
-    pub(super) state: Option<Spanned<String>>,
-    pub(super) category: Option<Spanned<String>>,
-    pub(super) number: Option<Spanned<String>>,
-    pub(super) act: Option<Spanned<String>>,
-    pub(super) act_url: Option<Spanned<String>>,
-    pub(super) split: Option<Spanned<String>>,
-    pub(super) language: Option<Spanned<Language>>,
-    pub(super) order: Option<Spanned<String>>,
+pub(super) struct WrittenPart {
+    pub(super) columns: Option<OneOrMany>,
+    pub(super) value: Option<String>,
+    pub(super) join: Option<String>,
+    #[serde(default)]
+    pub(super) first: bool,
+    pub(super) split: Option<OneOrMany>,
+    pub(super) lookup: Option<Lookup>,
+    pub(super) otherwise: Option<String>,
+    pub(super) default: Option<String>,
+    #[serde(default)]
+    pub(super) prefix: String,
+    #[serde(default)]
+    pub(super) suffix: String,
+}
+
+macro_rules! group {
+    ($($field:ident = $name:literal),* $(,)?) => {
+        /// `[[event]]`, `[[document]]`, `[[inscription]]`: what several columns say about one thing.
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct Group {
+            pub(super) kind: Option<Spanned<String>>,
+            pub(super) each: Option<String>,
+            #[serde(default)]
+            pub(super) only: Conditions,
+            #[serde(default)]
+            pub(super) unless: Conditions,
+            pub(super) role: Option<String>,
+            pub(super) split: Option<Spanned<OneOrMany>>,
+            pub(super) language: Option<Spanned<Language>>,
+            pub(super) order: Option<Spanned<String>>,
+            pub(super) agents: Option<Spanned<String>>,
+            $(#[serde(rename = $name)] pub(super) $field: Option<Spanned<Part>>,)*
+        }
+
+        impl Group {
+            /// The parts that are told, with their names.
+            pub(super) fn parts(&self) -> impl Iterator<Item = (&'static str, &Spanned<Part>)> {
+                [$(($name, self.$field.as_ref())),*].into_iter().filter_map(|(name, part)| Some((name, part?)))
+            }
+        }
+    };
+}
+
+group! {
+    date = "date",
+    begin = "begin",
+    end = "end",
+    by = "by",
+    place = "place",
+    from = "from",
+    to = "to",
+    reason = "reason",
+    type_of = "type",
+    title = "title",
+    number = "number",
+    act = "act",
+    act_url = "act_url",
+    act_date = "act_date",
+    category = "category",
+    extent = "extent",
+    zone = "zone",
+    zone_geometry = "zone_geometry",
+    state = "state",
+    cause = "cause",
+    severity = "severity",
+    since = "since",
+    due = "due",
+    returned = "returned",
+    recovered = "recovered",
+    technique = "technique",
+    material = "material",
+    text = "text",
+    position = "position",
+    format = "format",
+    keeper = "keeper",
+    evidence = "evidence",
+    hash = "hash",
+    note = "note",
 }
 
 /// The text of the file, for telling where a fault is.

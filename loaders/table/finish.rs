@@ -18,7 +18,7 @@ impl<'r> Draft<'r> {
     /// What can be said only when all rules have spoken.
     pub(super) fn finish(&mut self, out: &mut Description<'_>) {
         let item = out.item();
-        if let Describes::Item(_) = self.mapping.describes {
+        if let Describes::Item(_) = self.body.describes {
             if self.titled.is_none() {
                 out.issue_at(
                     "title",
@@ -27,7 +27,7 @@ impl<'r> Draft<'r> {
                     "a column with to = \"title\" that is not empty",
                 );
             }
-            if let (false, Some(rights)) = (self.rights, &self.mapping.rights) {
+            if let (false, Some(rights)) = (self.rights, &self.body.rights) {
                 out.rule("table.core.rights", "");
                 let aggregation = core::aggregation(out);
                 core::rights(out, aggregation, rights, None);
@@ -47,7 +47,7 @@ impl<'r> Draft<'r> {
         out.rule("table.shared", "");
         let language = self.person.language.clone();
         // The row's own node is what the owner keeps; the shared one is what other records arrive at by the same name.
-        let shared = match self.mapping.describes {
+        let shared = match self.body.describes {
             Describes::Agent => {
                 let name = names::read_name(&title);
                 let kind =
@@ -97,7 +97,7 @@ impl<'r> Draft<'r> {
         };
         if let Some(shared) = shared {
             let property =
-                if self.mapping.describes == Describes::Concept { skos::EXACT_MATCH } else { owl::SAME_AS };
+                if self.body.describes == Describes::Concept { skos::EXACT_MATCH } else { owl::SAME_AS };
             out.link(item, property, shared);
         }
     }

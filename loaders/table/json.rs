@@ -1,4 +1,5 @@
-//! JSON: from bytes to records, one an object. A list of objects, and objects one after another (JSON lines).
+//! JSON: from bytes to records, one an object. A list of objects, objects one after another (JSON lines), and the values
+//! at a path inside of others, which are passed without being held.
 //!
 //! The cutter only counts brackets outside strings; each record is then parsed alone, so that one broken record does not
 //! take the others with it and no more than one is in memory.
@@ -11,6 +12,14 @@ use std::io::BufRead;
 
 /// Cuts JSON into records.
 pub(super) struct Objects<'a> {
+    /// The paths of the records, where the mapping tells them.
+    at: &'a [Vec<String>],
+    /// The values that are open around the place of reading, when there are paths.
+    open: Vec<Open>,
+    /// Whether any value stood at one of the paths.
+    reached: bool,
+    /// The name under which the record stands, where a path ends with `*`.
+    key: Option<String>,
     input: Box<dyn BufRead + 'a>,
     position: Position,
     records: u64,
@@ -20,9 +29,28 @@ pub(super) struct Objects<'a> {
     done: bool,
 }
 
+/// An object or list that is open around the place of reading.
+#[derive(Debug)]
+struct Open {
+    list: bool,
+    /// How many steps of which path lead here.
+    matched: Vec<(usize, usize)>,
+    /// The name of the member that comes next; `None` where one is expected.
+    name: Option<String>,
+}
+
+/// How many objects and lists may stand around a record.
+const DEPTH: usize = 256;
+/// How many bytes the name of a member around a record has.
+const NAME: usize = 4_096;
+
 impl<'a> Objects<'a> {
-    pub(super) fn new(input: Box<dyn BufRead + 'a>) -> Self {
+    pub(super) fn new(input: Box<dyn BufRead + 'a>, at: &'a [Vec<String>]) -> Self {
         Self {
+            at,
+            open: Vec::new(),
+            reached: false,
+            key: None,
             input,
             position: Position { record: 0, byte: 0, line: Some(1) },
             records: 0,
@@ -63,6 +91,9 @@ impl<'a> Objects<'a> {
             self.input.consume(length);
             self.position.byte += length as u64;
         }
+        if !self.at.is_empty() {
+            return self.seek_at();
+        }
         while let Some(byte) = self.peek()? {
             match byte {
                 b'[' if self.listed.is_none() => {
@@ -87,6 +118,137 @@ impl<'a> Objects<'a> {
             ));
         }
         Ok(None)
+    }
+
+    /// Goes to the first byte of the next record at one of the paths.
+    fn seek_at(&mut self) -> std::io::Result<Option<u8>> {
+        self.listed = Some(true);
+        while let Some(byte) = self.peek()? {
+            match byte {
+                b if b.is_ascii_whitespace() || b == b':' => self.skip(b),
+                b',' => {
+                    self.skip(byte);
+                    if let Some(open) = self.open.last_mut() {
+                        open.name = None;
+                    }
+                }
+                b'}' | b']' => {
+                    self.skip(byte);
+                    self.open.pop();
+                }
+                b'"' if self.open.last().is_some_and(|open| !open.list && open.name.is_none()) => {
+                    let name = self.name()?;
+                    if let Some(open) = self.open.last_mut() {
+                        open.name = Some(name);
+                    }
+                }
+                _ => {
+                    let matched = self.matched();
+                    let whole = matched.iter().any(|&(path, steps)| self.at[path].len() == steps);
+                    self.reached |= whole;
+                    match byte {
+                        b'{' if whole => {
+                            let last = self.open.last();
+                            self.key = last.filter(|open| !open.list).and_then(|open| open.name.clone());
+                            return Ok(Some(byte));
+                        }
+                        b'{' | b'[' if !matched.is_empty() => {
+                            if self.open.len() == DEPTH {
+                                return Err(invalid("more than 256 objects and lists around the records"));
+                            }
+                            self.skip(byte);
+                            self.open.push(Open { list: byte == b'[', matched, name: None });
+                        }
+                        _ => self.pass()?,
+                    }
+                }
+            }
+        }
+        match (self.open.is_empty(), self.reached || self.position.byte == 0) {
+            (false, _) => Err(invalid("a bracket around the records is not closed")),
+            (true, true) => Ok(None),
+            (true, false) => {
+                let paths: Vec<String> = self.at.iter().map(|path| path.join("/")).collect();
+                Err(invalid(&format!("there is nothing at '{}'", paths.join("', '"))))
+            }
+        }
+    }
+
+    /// The paths that lead to the value which comes next, with how many of their steps are gone. Lists are no steps.
+    fn matched(&self) -> Vec<(usize, usize)> {
+        let Some(around) = self.open.last() else {
+            return (0..self.at.len()).map(|path| (path, 0)).collect();
+        };
+        if around.list {
+            return around.matched.clone();
+        }
+        let Some(name) = &around.name else { return Vec::new() };
+        let fits = |&&(path, steps): &&(usize, usize)| {
+            self.at[path].get(steps).is_some_and(|step| step == "*" || step == name)
+        };
+        around.matched.iter().filter(fits).map(|&(path, steps)| (path, steps + 1)).collect()
+    }
+
+    /// The name of a member.
+    fn name(&mut self) -> std::io::Result<String> {
+        let mut bytes = Vec::new();
+        let mut escaped = false;
+        while let Some(byte) = self.peek()? {
+            self.skip(byte);
+            bytes.push(byte);
+            if bytes.len() > NAME {
+                return Err(invalid("a name of more than 4,096 bytes"));
+            }
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' if bytes.len() > 1 => break,
+                _ => {}
+            }
+        }
+        serde_json::from_slice(&bytes).map_err(|error| invalid(&format!("a name that cannot be read: {error}")))
+    }
+
+    /// Passes a value without holding it.
+    fn pass(&mut self) -> std::io::Result<()> {
+        let (mut depth, mut in_string, mut escaped) = (0_u64, false, false);
+        loop {
+            let chunk = self.input.fill_buf()?;
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            let mut taken = 0;
+            let mut whole = false;
+            for &byte in chunk {
+                if !in_string && depth == 0 && matches!(byte, b',' | b'}' | b']') {
+                    whole = true;
+                    break;
+                }
+                taken += 1;
+                match byte {
+                    _ if escaped => escaped = false,
+                    b'\\' if in_string => escaped = true,
+                    b'"' => in_string = !in_string,
+                    _ if in_string => {}
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => depth -= 1,
+                    // Values one after another on the top level have nothing between them but white space.
+                    b'\n' if depth == 0 => whole = true,
+                    _ => {}
+                }
+                if whole || (depth == 0 && !in_string && matches!(byte, b'}' | b']' | b'"')) {
+                    whole = true;
+                    break;
+                }
+            }
+            let lines = memchr::memchr_iter(b'\n', &chunk[..taken]).count() as u64;
+            self.input.consume(taken);
+            self.position.byte += taken as u64;
+            self.position.line = self.position.line.map(|line| line + lines);
+            if whole {
+                return Ok(());
+            }
+        }
     }
 
     /// Reads one record's bytes into the buffer; false when the input ended, or a new record began, inside it.
@@ -178,8 +340,11 @@ impl Iterator for Objects<'_> {
                 self.buffer.clear();
                 return Some(Err(self.broken(
                     start,
-                    format!("the input ends early: {error}"),
-                    "']' after the last record",
+                    match error.kind() {
+                        std::io::ErrorKind::InvalidData => error.to_string(),
+                        _ => format!("the input ends early: {error}"),
+                    },
+                    if self.at.is_empty() { "']' after the last record" } else { "records at the path that [records] names" },
                 )));
             }
         }
@@ -200,7 +365,11 @@ impl Iterator for Objects<'_> {
                 return Some(Err(self.broken(start, format!("the input ends early: {error}"), "more bytes")));
             }
         }
-        match serde_json::from_slice::<Value>(&self.buffer) {
+        let mut parsed = serde_json::from_slice::<Value>(&self.buffer);
+        if let (Ok(Value::Object(members)), Some(key)) = (&mut parsed, self.key.take()) {
+            members.entry("@key").or_insert(Value::String(key));
+        }
+        match parsed {
             Ok(value @ Value::Object(_)) => Some(Ok(Row {
                 position: start,
                 cells: Cells::Object(value),
@@ -217,4 +386,8 @@ impl Iterator for Objects<'_> {
             ))),
         }
     }
+}
+
+fn invalid(met: &str) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, met.to_owned())
 }

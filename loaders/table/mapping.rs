@@ -15,18 +15,51 @@ pub(super) struct Mapping {
     /// Names of all columns that the mapping uses, in the order of their slots.
     pub(super) columns: Vec<String>,
     pub(super) ignore: Vec<String>,
-    pub(super) id: Vec<Slot>,
-    pub(super) join: String,
-    pub(super) describes: Describes,
-    pub(super) edm_type: Option<EdmType>,
+    pub(super) records: Records,
     pub(super) encoding: &'static encoding_rs::Encoding,
     pub(super) delimiter: Option<u8>,
     pub(super) nulls: Vec<String>,
     pub(super) provider: Option<String>,
+    pub(super) main: Body,
+    pub(super) variants: Vec<Body>,
+}
+
+/// Where in the file the records are.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    /// Paths, each a list of steps; `*` is any.
+    pub(super) at: Vec<Vec<String>>,
+    /// Elements that are no records although they stand where records do.
+    pub(super) except: Vec<String>,
+    /// The number of the row with the names of the columns, from 1.
+    pub(super) header: u32,
+    pub(super) sheets: Vec<String>,
+    /// Columns whose empty cells take the value above.
+    pub(super) fill: Vec<String>,
+}
+
+/// What the records of one kind say.
+#[derive(Debug)]
+pub(super) struct Body {
+    /// Conditions on the whole record; none for the main body.
+    pub(super) when: Vec<Condition>,
+    pub(super) id: Vec<Slot>,
+    pub(super) join: String,
+    pub(super) describes: Describes,
+    pub(super) edm_type: Option<EdmType>,
     pub(super) rights: Option<String>,
     pub(super) constants: Vec<Rule>,
     pub(super) rules: Vec<Rule>,
-    pub(super) events: Vec<EventRule>,
+    pub(super) groups: Vec<Group>,
+}
+
+/// A condition on one column.
+#[derive(Debug, Clone)]
+pub(super) struct Condition {
+    pub(super) slot: Slot,
+    /// One of these; `*` is any value.
+    pub(super) values: Vec<String>,
+    pub(super) negated: bool,
 }
 
 /// What a row is about.
@@ -38,10 +71,42 @@ pub(super) enum Describes {
     Concept,
 }
 
+/// How a value comes about.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    pub(super) origin: Origin,
+    /// With a text here, the values of all columns become one.
+    pub(super) join: Option<String>,
+    /// Whether only the first column that says something counts.
+    pub(super) first: bool,
+    pub(super) split: Vec<String>,
+    pub(super) lookup: Option<BTreeMap<String, String>>,
+    pub(super) otherwise: Otherwise,
+    pub(super) default: Option<String>,
+    pub(super) prefix: String,
+    pub(super) suffix: String,
+}
+
+impl Reading {
+    pub(super) fn constant(texts: Vec<String>) -> Self {
+        Self {
+            origin: Origin::Constant(texts),
+            join: None,
+            first: false,
+            split: Vec::new(),
+            lookup: None,
+            otherwise: Otherwise::Keep,
+            default: None,
+            prefix: String::new(),
+            suffix: String::new(),
+        }
+    }
+}
+
 /// Where the value of a rule comes from.
 #[derive(Debug, Clone)]
 pub(super) enum Origin {
-    Column(Slot),
+    Columns(Vec<Slot>),
     Constant(Vec<String>),
 }
 
@@ -63,9 +128,12 @@ pub(super) enum Target {
     Point,
     Wkt,
     Address,
+    Parcel,
     Owner,
     OwnerType,
     Keeper,
+    Material,
+    Technique,
     Measurement,
     Alternative,
     Birth,
@@ -112,32 +180,28 @@ pub(super) struct Rule {
     /// `table.<column>.<property>`.
     pub(super) id: String,
     pub(super) path: String,
-    pub(super) origin: Origin,
+    pub(super) each: Option<String>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) reading: Reading,
     pub(super) target: Target,
     pub(super) language: Tongue,
-    pub(super) split: Option<String>,
-    pub(super) lookup: Option<BTreeMap<String, String>>,
-    pub(super) otherwise: Otherwise,
-    pub(super) default: Option<String>,
-    pub(super) prefix: String,
-    pub(super) suffix: String,
     pub(super) role: Option<String>,
     pub(super) kind: AgentKind,
     pub(super) direct: bool,
     pub(super) only_roles: Vec<String>,
     pub(super) not_roles: Vec<String>,
     pub(super) scheme: Option<String>,
-    pub(super) unit: Option<String>,
-    pub(super) dimension: Option<String>,
-    pub(super) within: Option<Within>,
+    pub(super) unit: Option<Word>,
+    pub(super) dimension: Option<Word>,
+    pub(super) within: Vec<Word>,
     pub(super) parallel: Option<Vec<String>>,
     pub(super) same_as: BTreeMap<String, String>,
     pub(super) parts: Option<PartSlots>,
 }
 
-/// What a place lies within: told by a column, or always the same.
+/// A word told by a column, or always the same.
 #[derive(Debug, Clone)]
-pub(super) enum Within {
+pub(super) enum Word {
     Column(Slot),
     Constant(String),
 }
@@ -147,63 +211,155 @@ pub(super) enum Within {
 #[derive(Debug, Clone)]
 pub(super) struct PartSlots {
     pub(super) names: file::Parts,
+    pub(super) life: Option<Slot>,
     pub(super) birth: Option<Slot>,
     pub(super) death: Option<Slot>,
     pub(super) role: Option<Slot>,
+    pub(super) qualifier: Option<Slot>,
 }
 
-/// The kinds of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum EventKind {
-    Production,
-    Acquisition,
-    Custody,
-    Move,
-    Modification,
-    Condition,
-    Destruction,
-    Protection,
-    Activity,
+macro_rules! named {
+    ($(#[$doc:meta])* $type:ident { $($name:literal = $variant:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum $type { $($variant,)* }
+        impl $type {
+            /// All of them with the words that mapping files use.
+            pub(super) const NAMES: &[(&str, Self)] = &[$(($name, Self::$variant),)*];
+            pub(super) fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+        }
+    };
 }
 
-impl EventKind {
-    pub(super) const NAMES: &[(&str, Self)] = &[
-        ("production", Self::Production),
-        ("acquisition", Self::Acquisition),
-        ("custody", Self::Custody),
-        ("move", Self::Move),
-        ("modification", Self::Modification),
-        ("condition", Self::Condition),
-        ("destruction", Self::Destruction),
-        ("protection", Self::Protection),
-        ("activity", Self::Activity),
-    ];
-
-    pub(super) fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+named! {
+    /// The kinds of things that several columns tell together.
+    GroupKind {
+        "production" = Production,
+        "acquisition" = Acquisition,
+        "custody" = Custody,
+        "loan" = Loan,
+        "move" = Move,
+        "modification" = Modification,
+        "condition" = Condition,
+        "destruction" = Destruction,
+        "loss" = Loss,
+        "discovery" = Discovery,
+        "protection" = Protection,
+        "export-permit" = ExportPermit,
+        "activity" = Activity,
+        "document" = Document,
+        "inscription" = Inscription,
     }
 }
 
-/// The rule of one event.
+impl GroupKind {
+    /// The kinds that `[[event]]` takes; the other two have tables of their own.
+    pub(super) fn events() -> &'static [(&'static str, Self)] {
+        &Self::NAMES[..Self::NAMES.len() - 2]
+    }
+}
+
+named! {
+    /// The parts of such a thing.
+    Prop {
+        "date" = Date,
+        "begin" = Begin,
+        "end" = End,
+        "by" = By,
+        "place" = Place,
+        "from" = From,
+        "to" = To,
+        "reason" = Reason,
+        "type" = Type,
+        "title" = Title,
+        "number" = Number,
+        "act" = Act,
+        "act_url" = ActUrl,
+        "act_date" = ActDate,
+        "category" = Category,
+        "extent" = Extent,
+        "zone" = Zone,
+        "zone_geometry" = ZoneGeometry,
+        "state" = State,
+        "cause" = Cause,
+        "severity" = Severity,
+        "since" = Since,
+        "due" = Due,
+        "returned" = Returned,
+        "recovered" = Recovered,
+        "technique" = Technique,
+        "material" = Material,
+        "text" = Text,
+        "position" = Position,
+        "format" = Format,
+        "keeper" = Keeper,
+        "evidence" = Evidence,
+        "hash" = Hash,
+        "note" = Note,
+    }
+}
+
+impl Prop {
+    /// The kinds that know this part.
+    pub(super) fn kinds(self) -> Vec<GroupKind> {
+        use GroupKind as K;
+        let all = |kind: &K| match self {
+            Self::From | Self::To => {
+                matches!(kind, K::Acquisition | K::Custody | K::Loan | K::Move | K::Loss | K::ExportPermit)
+            }
+            Self::Category | Self::Extent | Self::Zone | Self::ZoneGeometry => *kind == K::Protection,
+            Self::State | Self::Severity | Self::Since => *kind == K::Condition,
+            Self::Cause => matches!(kind, K::Condition | K::Destruction | K::Loss),
+            Self::Due | Self::Returned => *kind == K::Loan,
+            Self::Recovered => *kind == K::Loss,
+            Self::Text | Self::Position => *kind == K::Inscription,
+            Self::Technique => matches!(kind, K::Inscription | K::Production | K::Modification),
+            Self::Material => matches!(kind, K::Production | K::Modification),
+            Self::Format => *kind == K::Document,
+            Self::Keeper => *kind == K::Document,
+            Self::Evidence => *kind != K::Document && *kind != K::Inscription,
+            Self::Act | Self::ActUrl | Self::ActDate => *kind != K::Document && *kind != K::Inscription,
+            Self::Hash => *kind != K::Inscription,
+            Self::Reason | Self::Place | Self::Title => *kind != K::Inscription,
+            Self::Date
+            | Self::Begin
+            | Self::End
+            | Self::By
+            | Self::Type
+            | Self::Number
+            | Self::Note => true,
+        };
+        K::NAMES.iter().map(|(_, kind)| *kind).filter(all).collect()
+    }
+}
+
+/// What several columns say about one event, document or inscription.
 #[derive(Debug)]
-pub(super) struct EventRule {
-    pub(super) kind: EventKind,
-    pub(super) date: Option<Slot>,
-    pub(super) begin: Option<Slot>,
-    pub(super) end: Option<Slot>,
-    pub(super) by: Option<Slot>,
+pub(super) struct Group {
+    pub(super) kind: GroupKind,
+    pub(super) each: Option<String>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) parts: Vec<Part>,
     pub(super) role: Option<String>,
-    pub(super) place: Option<Slot>,
-    pub(super) note: Option<Slot>,
-    pub(super) type_of: Option<Slot>,
-    pub(super) from: Option<Slot>,
-    pub(super) to: Option<Slot>,
-    pub(super) state: Option<Slot>,
-    pub(super) category: Option<Slot>,
-    pub(super) number: Option<Slot>,
-    pub(super) act: Option<Slot>,
-    pub(super) act_url: Option<Slot>,
-    pub(super) split: Option<String>,
     pub(super) language: Tongue,
     pub(super) direct: bool,
+    pub(super) agents: AgentKind,
+}
+
+/// One part of a group.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) prop: Prop,
+    pub(super) reading: Reading,
+    /// `table.<column>.<kind>-<part>`.
+    pub(super) id: String,
+    pub(super) path: String,
+}
+
+impl Group {
+    pub(super) fn part(&self, prop: Prop) -> Option<&Part> {
+        self.parts.iter().find(|part| part.prop == prop)
+    }
 }

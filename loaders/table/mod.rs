@@ -1,10 +1,11 @@
-//! Tables: CSV, TSV and JSON, with a mapping file that says what the columns mean.
+//! Tables: CSV, TSV, XLSX, JSON and XML, with a mapping file that says what the columns mean.
 //!
 //! A table has no standard to hold it to, so its owner writes one down: a TOML file that names the identifier's column and
 //! gives each column a meaning (`README.md` teaches it by example, `mappings/` holds worked ones).
-//! JSON is a table too: every object is a row, and `birth.place.name` is a column.
+//! JSON is a table too: every object is a row, and `birth.place.name` is a column; so is XML of a register's own making,
+//! with an element a row and `AU/AUT/AUTN` a column.
 //!
-//! Left out on purpose: conditions between columns, computed values and joins of several tables. What needs them needs a
+//! Left out on purpose: conditions on several columns at once, computed values and joins of several tables. What needs them needs a
 //! program, or one more column in the owner's export.
 
 mod compile;
@@ -15,17 +16,22 @@ mod events;
 mod fields;
 mod file;
 mod finish;
+mod grouping;
 mod input;
 mod json;
 mod mapping;
 mod row;
 mod site;
+mod status;
+mod targets;
 mod values;
+mod xlsx;
+mod xml;
 
 use crate::{Convert, FormatEntry, Setup, SetupError};
 use graph_model::{Broken, Description, Format, Position, Visit};
-use mapping::Mapping;
-use row::{Cells, Row};
+use mapping::{Body, Mapping};
+use row::{Cells, Row, Scope};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -42,6 +48,13 @@ pub const JSON: FormatEntry = FormatEntry {
     sniff: looks_like_json,
     setup: setup::<Json>,
 };
+
+/// The line of the table of formats for workbooks of spreadsheets.
+pub const XLSX: FormatEntry =
+    FormatEntry { id: "xlsx", title: "XLSX with a mapping file", sniff: xlsx::looks_like, setup: setup::<Xlsx> };
+/// The line of the table of formats for XML that has no loader of its own.
+pub const XML: FormatEntry =
+    FormatEntry { id: "xml", title: "XML with a mapping file", sniff: looks_like_xml, setup: setup::<Xml> };
 
 trait Mapped: Format + Sized + 'static {
     fn with(mapping: Mapping) -> Self;
@@ -74,7 +87,7 @@ macro_rules! formats {
             }
 
             fn identify<'r>(&self, record: &'r Row) -> Option<Cow<'r, str>> {
-                identifier(&self.0, record).or_else(|| fingerprint(record)).map(Cow::Owned)
+                identifier(&self.0, record.body(&self.0), record).or_else(|| fingerprint(record)).map(Cow::Owned)
             }
 
             fn position(&self, record: &Row) -> Position {
@@ -98,7 +111,11 @@ formats! {
     /// Tab-separated values.
     Tsv, "tsv", |mapping, input| table(mapping, input, b'\t');
     /// Objects of JSON.
-    Json, "json", |_, input| Box::new(json::Objects::new(input));
+    Json, "json", |mapping, input| Box::new(json::Objects::new(input, &mapping.records.at));
+    /// Workbooks.
+    Xlsx, "xlsx", |mapping, input| Box::new(xlsx::Sheets::new(mapping, input));
+    /// Elements of XML.
+    Xml, "xml", |mapping, input| Box::new(xml::Elements::new(&mapping.records, input));
 }
 
 fn table<'a>(
@@ -121,9 +138,10 @@ fn table<'a>(
 }
 
 /// The owner's identifier, of one column or several joined; `None` when all of them are empty.
-fn identifier(mapping: &Mapping, row: &Row) -> Option<String> {
-    let values: Vec<Cow<'_, str>> = mapping.id.iter().filter_map(|slot| row.value(mapping, *slot)).collect();
-    (!values.is_empty()).then(|| values.join(&mapping.join))
+fn identifier(mapping: &Mapping, body: &Body, row: &Row) -> Option<String> {
+    let value = |slot: &usize| row.values(mapping, Scope::Row, *slot).into_iter().next();
+    let values: Vec<Cow<'_, str>> = body.id.iter().filter_map(value).collect();
+    (!values.is_empty()).then(|| values.join(&body.join))
 }
 
 /// A name made from the content of a row without an identifier; `None` for an empty row.
@@ -131,6 +149,7 @@ fn fingerprint(row: &Row) -> Option<String> {
     let text = match &row.cells {
         Cells::Table { text, .. } => Cow::Borrowed(text.as_str()),
         Cells::Object(object) => Cow::Owned(object.to_string()),
+        Cells::Element(element) => element.root().text(),
     };
     if !text.chars().any(char::is_alphanumeric) {
         return None;
@@ -150,6 +169,14 @@ fn looks_like_json(head: &[u8]) -> bool {
         Some(b'[') => matches!(bytes.next(), Some(b'{')),
         _ => false,
     }
+}
+
+/// XML that is neither RDF nor a page of the web.
+fn looks_like_xml(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let text = String::from_utf8_lossy(&head[..head.len().min(4_096)]);
+    let named = text.starts_with('<') && text[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_'));
+    named && !text.contains("<rdf:RDF") && !text.to_ascii_lowercase().contains("<html")
 }
 
 fn looks_like_tsv(head: &[u8]) -> bool {

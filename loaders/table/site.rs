@@ -6,7 +6,7 @@
 use super::mapping::{Rule, Target};
 use crate::shared::coordinates;
 use graph_model::{Description, IssueKind, Node};
-use vocabularies::{dcterms, edm, geo, skos, wgs84, xsd};
+use vocabularies::{aarre, dcterms, edm, geo, skos, wgs84, xsd};
 
 /// What the rules told about the site so far.
 #[derive(Default)]
@@ -15,6 +15,7 @@ pub(super) struct Site<'r> {
     longitude: Option<(String, &'r Rule)>,
     point: Option<(String, &'r Rule)>,
     geometry: Option<(String, &'r Rule)>,
+    parcels: Vec<(String, &'r Rule)>,
     addresses: Vec<(String, Option<&'r str>, &'r Rule)>,
 }
 
@@ -25,6 +26,10 @@ impl<'r> Site<'r> {
             Target::Longitude => &mut self.longitude,
             Target::Point => &mut self.point,
             Target::Wkt => &mut self.geometry,
+            Target::Parcel => {
+                self.parcels.push((value.to_owned(), rule));
+                return;
+            }
             _ => {
                 self.addresses.push((value.to_owned(), language, rule));
                 return;
@@ -45,6 +50,11 @@ impl<'r> Site<'r> {
                 address,
                 *language,
             );
+        }
+        for (parcel, rule) in &self.parcels {
+            out.rule(&rule.id, &rule.path);
+            let site = site(&mut node, is_record, out);
+            out.text(site, aarre::CADASTRAL_PARCEL, parcel, None);
         }
         let mut told = None;
         if let Some((text, rule)) = &self.geometry {
@@ -119,7 +129,7 @@ fn site(node: &mut Option<Node>, is_record: bool, out: &mut Description<'_>) -> 
 }
 
 /// A coordinate with at most seven decimals (about a centimetre) and no zeros at its end.
-fn decimal(degrees: f64) -> String {
+pub(super) fn decimal(degrees: f64) -> String {
     let text = format!("{degrees:.7}");
     let text = text.trim_end_matches('0');
     if text.ends_with('.') { format!("{text}0") } else { text.to_owned() }

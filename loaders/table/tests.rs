@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::{CSV, Csv, JSON, Json, Mapped as _, TSV, mapping::Mapping};
+use super::{CSV, Csv, JSON, Json, Mapped as _, TSV, XLSX, XML, Xlsx, Xml, mapping::Mapping};
 use crate::shared::check;
 use crate::{Convert, FormatEntry, Outcome, Setup, SetupError, Target};
 use graph_model::{Base, DatasetId};
@@ -30,7 +30,9 @@ fn fixtures_are_as_they_were() {
         let entry = match ending {
             "csv" => &CSV,
             "tsv" => &TSV,
-            "json" | "jsonl" => &JSON,
+            "json" | "jsonl" | "geojson" => &JSON,
+            "xlsx" => &XLSX,
+            "xml" => &XML,
             _ => continue,
         };
         let mapping = std::fs::read_to_string(folder.join(format!("{stem}.toml"))).unwrap();
@@ -125,7 +127,7 @@ fn a_fault_of_the_mapping_names_its_place_and_what_is_allowed() {
 
 #[test]
 fn a_table_needs_a_mapping() {
-    for entry in [&CSV, &TSV, &JSON] {
+    for entry in [&CSV, &TSV, &JSON, &XLSX, &XML] {
         let met = (entry.setup)(Setup { mapping: None }).err().unwrap();
         assert_eq!(met, SetupError::MappingMissing { format: entry.id });
     }
@@ -153,6 +155,8 @@ fn tables_are_told_from_other_formats() {
 
 const ANY: &str = "id = \"a\"\nsector = \"museum\"\n[[column]]\nname = \"b\"\nto = \"title\"\n[[column]]\nname = \"c\"\nto = \"created\"\n";
 
+const AT: &str = "id = \"a\"\nsector = \"museum\"\n[records]\nat = [\"data/items\", \"x/*\"]\n[[column]]\nname = \"b\"\nto = \"title\"\n[[event]]\nkind = \"loan\"\neach = \"l\"\ndate = \"d\"\n";
+
 /// Documents and quarantined pieces of some bytes.
 fn count(format: &dyn Convert, bytes: &[u8]) -> (usize, usize) {
     let (base, dataset) =
@@ -174,7 +178,13 @@ proptest! {
 
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        for format in [&Csv::with(Mapping::read(ANY).unwrap()) as &dyn Convert, &Json::with(Mapping::read(ANY).unwrap())] {
+        for format in [
+            &Csv::with(Mapping::read(ANY).unwrap()) as &dyn Convert,
+            &Json::with(Mapping::read(ANY).unwrap()),
+            &Json::with(Mapping::read(AT).unwrap()),
+            &Xml::with(Mapping::read(AT).unwrap()),
+            &Xlsx::with(Mapping::read(ANY).unwrap()),
+        ] {
             let _ = count(format, &bytes);
             let mut headed = b"a,b,c\n".to_vec();
             headed.extend_from_slice(&bytes);
