@@ -2,8 +2,8 @@
 
 use super::file::{self, Conditions, File, Language, Lookup, OneOrMany, Source, Variant};
 use super::mapping::{
-    Body, Condition, Describes, GroupKind, Mapping, Origin, Otherwise, PartSlots, Reading, Records,
-    Rule, Slot, Target, Tongue, ValueKind, Word,
+    Body, Condition, Describes, GroupKind, Mapping, Origin, Otherwise, PartSlots, Reading, Records, Rule,
+    Slot, Target, Tongue, ValueKind, Word,
 };
 use super::targets::{AGENT_KINDS, TARGETS, VALUE_KINDS};
 use crate::SetupError;
@@ -41,7 +41,7 @@ pub(super) struct Checker<'t> {
 struct Written<'f> {
     when: Option<&'f Spanned<Conditions>>,
     id: &'f Spanned<OneOrMany>,
-    join: Option<&'f String>,
+    join: Option<&'f OneOrMany>,
     describes: Option<&'f Spanned<String>>,
     sector: Option<&'f Spanned<String>>,
     edm_type: Option<&'f Spanned<String>>,
@@ -158,12 +158,17 @@ impl Checker<'_> {
             None => 1,
             Some(row) => u32::try_from(*row.get_ref()).ok().filter(|row| *row > 0).ok_or_else(|| {
                 let met = row.get_ref().to_string();
-                self.source.fault(row.span(), met, "the number of the row with the names of the columns, from 1")
+                self.source.fault(
+                    row.span(),
+                    met,
+                    "the number of the row with the names of the columns, from 1",
+                )
             })?,
         };
         Ok(Records {
             at,
             except: records.except.clone(),
+            beside: records.beside.clone(),
             header,
             sheets: records.sheet.as_ref().map(|sheet| sheet.list().to_vec()).unwrap_or_default(),
             fill: records.fill.clone(),
@@ -231,7 +236,7 @@ impl Checker<'_> {
         Ok(Body {
             when,
             id,
-            join: written.join.cloned().unwrap_or_else(|| "-".to_owned()),
+            join: written.join.map_or_else(|| vec!["-".to_owned()], |join| join.list().to_vec()),
             describes,
             edm_type,
             rights: written.rights.map(|rights| rights.get_ref().clone()),
@@ -296,7 +301,11 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn choice<T: Copy>(&self, written: &Spanned<String>, choices: &[(&str, T)]) -> Result<T, SetupError> {
+    pub(super) fn choice<T: Copy>(
+        &self,
+        written: &Spanned<String>,
+        choices: &[(&str, T)],
+    ) -> Result<T, SetupError> {
         choices.iter().find(|(name, _)| name == written.get_ref()).map(|(_, value)| *value).ok_or_else(|| {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
             self.source.fault(
@@ -455,6 +464,10 @@ impl Checker<'_> {
                 names: parts.clone(),
             }
         });
+        if target == Target::Ring && slots.len() != 2 {
+            let expected = "two columns, with the longitudes and the latitudes of the corners";
+            return Err(self.source.fault(column.name.span(), format!("{} columns", slots.len()), expected));
+        }
         let name = &names[0];
         Ok(Rule {
             id: format!("table.{name}.{}", last_name(to)),
@@ -465,6 +478,8 @@ impl Checker<'_> {
                 origin: Origin::Columns(slots),
                 join: column.join.clone(),
                 first: column.first,
+                after: column.after.clone(),
+                before: column.before.as_ref().map(|texts| texts.list().to_vec()).unwrap_or_default(),
                 split,
                 lookup,
                 otherwise,
@@ -500,7 +515,11 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn lookup(&self, lookup: &Lookup, span: Range<usize>) -> Result<BTreeMap<String, String>, SetupError> {
+    pub(super) fn lookup(
+        &self,
+        lookup: &Lookup,
+        span: Range<usize>,
+    ) -> Result<BTreeMap<String, String>, SetupError> {
         match lookup {
             Lookup::Inline(table) => Ok(table.clone()),
             Lookup::Named(name) => self.lookups.get(name).cloned().ok_or_else(|| {

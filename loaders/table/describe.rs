@@ -1,7 +1,9 @@
 //! From a row to a description: every rule of the mapping in turn.
 
 use super::entities::heading;
-use super::mapping::{Body, Describes, Mapping, Origin, Otherwise, Reading, Rule, Slot, Target, Tongue, ValueKind};
+use super::mapping::{
+    Body, Describes, Mapping, Origin, Otherwise, Reading, Rule, Slot, Target, Tongue, ValueKind,
+};
 use super::row::{Cells, Oddity, Row, Scope};
 use super::targets::agent_kind;
 use super::{events, site};
@@ -205,13 +207,20 @@ impl<'r> Draft<'r> {
     }
 
     /// The values of a rule: joined, split, looked up, and with what stands before and after them.
-    pub(super) fn read(&self, reading: &'r Reading, whole: bool, out: &mut Description<'_>) -> Vec<Cow<'r, str>> {
+    pub(super) fn read(
+        &self,
+        reading: &'r Reading,
+        whole: bool,
+        out: &mut Description<'_>,
+    ) -> Vec<Cow<'r, str>> {
         let mut values: Vec<Cow<'r, str>> = match &reading.origin {
             Origin::Columns(slots) => match slots.as_slice() {
                 [slot] => self.cells(*slot),
-                slots if reading.first => {
-                    slots.iter().map(|slot| self.cells(*slot)).find(|cells| !cells.is_empty()).unwrap_or_default()
-                }
+                slots if reading.first => slots
+                    .iter()
+                    .map(|slot| self.cells(*slot))
+                    .find(|cells| !cells.is_empty())
+                    .unwrap_or_default(),
                 slots => slots.iter().flat_map(|slot| self.cells(*slot)).collect(),
             },
             Origin::Constant(texts) => texts.iter().map(|text| Cow::Borrowed(text.as_str())).collect(),
@@ -220,6 +229,9 @@ impl<'r> Draft<'r> {
             && values.len() > 1
         {
             values = vec![Cow::Owned(values.join(join))];
+        }
+        if reading.after.is_some() || !reading.before.is_empty() {
+            values = values.into_iter().filter_map(|value| excerpt(value, reading)).collect();
         }
         if !whole {
             for separator in &reading.split {
@@ -268,6 +280,20 @@ impl<'r> Draft<'r> {
             }
             return;
         }
+        if let (Target::Ring, Origin::Columns(slots)) = (rule.target, &rule.reading.origin)
+            && let [longitude, latitude] = slots.as_slice()
+        {
+            let (longitudes, latitudes) = (self.cells(*longitude), self.cells(*latitude));
+            self.site.take_ring(rule, &longitudes, &latitudes);
+            return;
+        }
+        if let (Target::Wkt, Origin::Columns(slots)) = (rule.target, &rule.reading.origin) {
+            for slot in slots {
+                for geometry in self.row.geometries(self.mapping, self.scope, *slot) {
+                    self.site.take(rule, &geometry, None);
+                }
+            }
+        }
         let values = self.read(&rule.reading, rule.parallel.is_some(), out);
         let item = out.item();
         for value in &values {
@@ -307,6 +333,7 @@ impl<'r> Draft<'r> {
                 | Target::Longitude
                 | Target::Point
                 | Target::Wkt
+                | Target::Ring
                 | Target::Parcel
                 | Target::Address => {
                     let language = self.language(&rule.language);
@@ -406,6 +433,20 @@ impl<'r> Draft<'r> {
             self.person.language = language.map(str::to_owned);
         }
     }
+}
+
+/// What counts of a value: what stands after one text and before others. Without the text before it, nothing.
+fn excerpt<'r>(value: Cow<'r, str>, reading: &Reading) -> Option<Cow<'r, str>> {
+    let from = match &reading.after {
+        Some(after) => value.find(after.as_str())? + after.len(),
+        None => 0,
+    };
+    let ends = reading.before.iter().filter_map(|before| value[from..].find(before.as_str()));
+    let to = ends.min().map_or(value.len(), |at| from + at);
+    Some(match value {
+        Cow::Borrowed(text) => Cow::Borrowed(text[from..to].trim()),
+        Cow::Owned(text) => Cow::Owned(text[from..to].trim().to_owned()),
+    })
 }
 
 /// A value cut at a separator; borrowed where it can be.

@@ -165,7 +165,12 @@ impl<'r> Draft<'r> {
     }
 
     /// Keeps the part of somebody: its role in the words of the source, and as a MARC relator where it is one.
-    pub(super) fn contribution(&mut self, agent: Node, role: Option<&str>, out: &mut Description<'_>) -> Node {
+    pub(super) fn contribution(
+        &mut self,
+        agent: Node,
+        role: Option<&str>,
+        out: &mut Description<'_>,
+    ) -> Node {
         self.contributions += 1;
         let item = out.item();
         let node = out.fragment(&format!("contribution-{}", self.contributions));

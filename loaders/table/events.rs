@@ -4,7 +4,7 @@
 //! and `dc:creator`, by the same rule from the same cell.
 
 use super::describe::Draft;
-use super::mapping::{Group, GroupKind, Prop};
+use super::mapping::{Group, GroupKind, Otherwise, Prop};
 use super::values::dated;
 use crate::shared::{dates, names, places};
 use graph_model::{Agent, AgentKind, Concept, Description, IssueKind, Node, Place};
@@ -71,8 +71,12 @@ impl<'r> Event<'r> {
             return node;
         }
         let kind = self.group.kind.name();
-        let number = draft.events.iter().filter(|told| **told == kind).count() + 1;
-        draft.events.push(kind);
+        let mut number = draft.events.iter().filter(|told| **told == kind).count() + 1;
+        if self.group.together && number > 1 {
+            number = 1;
+        } else {
+            draft.events.push(kind);
+        }
         self.name = format!("{kind}-{number}");
         let node = out.fragment(&self.name);
         let (class, link) = terms(self.group.kind);
@@ -100,14 +104,24 @@ impl<'r> Event<'r> {
     }
 
     /// The values of one part, with the rule named for the statements that follow.
-    pub(super) fn cells(&self, draft: &Draft<'r>, prop: Prop, out: &mut Description<'_>) -> Vec<Cow<'r, str>> {
+    pub(super) fn cells(
+        &self,
+        draft: &Draft<'r>,
+        prop: Prop,
+        out: &mut Description<'_>,
+    ) -> Vec<Cow<'r, str>> {
         let Some(part) = self.group.part(prop) else { return Vec::new() };
         out.rule(&part.id, &part.path);
         draft.read(&part.reading, false, out)
     }
 
     /// The first value of a part.
-    pub(super) fn cell(&self, draft: &Draft<'r>, prop: Prop, out: &mut Description<'_>) -> Option<Cow<'r, str>> {
+    pub(super) fn cell(
+        &self,
+        draft: &Draft<'r>,
+        prop: Prop,
+        out: &mut Description<'_>,
+    ) -> Option<Cow<'r, str>> {
         self.cells(draft, prop, out).into_iter().next()
     }
 
@@ -123,7 +137,13 @@ impl<'r> Event<'r> {
     fn when(&mut self, draft: &mut Draft<'r>, out: &mut Description<'_>) {
         let production = self.group.kind == GroupKind::Production;
         let item = out.item();
+        let guessed =
+            self.group.part(Prop::Date).is_some_and(|part| part.reading.otherwise == Otherwise::Drop);
         for value in self.cells(draft, Prop::Date, out) {
+            // A date that was looked for in a sentence may not be there.
+            if guessed && dates::read_dates(&value, self.language).is_empty() {
+                continue;
+            }
             let node = self.node(draft, out);
             dated(node, self.time(), &value, self.language, out);
             if production {
@@ -161,9 +181,8 @@ impl<'r> Event<'r> {
         if begin.is_empty() && end.is_empty() {
             return None;
         }
-        let written =
-            if begin == end { begin.clone().into_owned() } else { format!("{begin}–{end}") };
-        let span = dates::from_bounds(&begin, &end);
+        let written = if begin == end { begin.clone().into_owned() } else { format!("{begin}–{end}") };
+        let span = dates::from_bounds_in(&begin, &end, self.language);
         if span.is_none() {
             out.issue(IssueKind::UnreadableDate, &written, "a beginning and an end, such as 1890 and 1895");
         }
@@ -224,7 +243,12 @@ impl<'r> Event<'r> {
 
     pub(super) fn place(&self, value: &str, out: &mut Description<'_>) -> Option<Node> {
         let name = places::read_place(value)?;
-        out.place(&Place { name: name.name, language: self.language, within: name.within, ..Place::default() })
+        out.place(&Place {
+            name: name.name,
+            language: self.language,
+            within: name.within,
+            ..Place::default()
+        })
     }
 
     fn whence(&mut self, draft: &mut Draft<'r>, out: &mut Description<'_>) {

@@ -1,6 +1,8 @@
-//! The fields of a row: its cells by the names of their columns, the members of an object of JSON by dotted paths.
+//! The fields of a row: its cells by the names of their columns, the members of an object of JSON by dotted paths, what
+//! holds text in XML by the local names on the way, and what stands beside the record behind `../`.
 
 use super::row::{Cells, Row, scalar};
+use crate::shared::xml;
 use graph_model::{Field, Visit};
 use serde_json::Value;
 
@@ -23,6 +25,18 @@ impl Row {
                 }
             }
             Cells::Object(object) => members(object, &mut String::new(), &mut Vec::new(), visit),
+            Cells::Element(element, beside) => {
+                xml::fields(element.root(), visit);
+                for element in beside {
+                    let root = element.root();
+                    xml::fields(root, &mut |field| {
+                        let path = format!("../{}/{}", root.name(), field.path);
+                        let mut occurrences = vec![1, 1];
+                        occurrences.extend_from_slice(field.occurrences);
+                        visit(&Field { path: &path, occurrences: &occurrences, ..*field });
+                    });
+                }
+            }
         }
     }
 }

@@ -11,8 +11,7 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     pub(super) id: Spanned<OneOrMany>,
-    #[serde(default)]
-    pub(super) join: Option<String>,
+    pub(super) join: Option<OneOrMany>,
     pub(super) describes: Option<Spanned<String>>,
     pub(super) sector: Option<Spanned<String>>,
     #[serde(rename = "type")]
@@ -51,6 +50,8 @@ pub(super) struct Records {
     pub(super) at: Option<Spanned<OneOrMany>>,
     #[serde(default)]
     pub(super) except: Vec<String>,
+    #[serde(default)]
+    pub(super) beside: Vec<String>,
     pub(super) header: Option<Spanned<i64>>,
     pub(super) sheet: Option<OneOrMany>,
     #[serde(default)]
@@ -63,7 +64,7 @@ pub(super) struct Records {
 pub(super) struct Variant {
     pub(super) when: Spanned<Conditions>,
     pub(super) id: Option<Spanned<OneOrMany>>,
-    pub(super) join: Option<String>,
+    pub(super) join: Option<OneOrMany>,
     pub(super) describes: Option<Spanned<String>>,
     pub(super) sector: Option<Spanned<String>>,
     #[serde(rename = "type")]
@@ -115,6 +116,8 @@ pub(super) struct Column {
     pub(super) join: Option<String>,
     #[serde(default)]
     pub(super) first: bool,
+    pub(super) after: Option<String>,
+    pub(super) before: Option<OneOrMany>,
     #[serde(rename = "as")]
     pub(super) kind_of_value: Option<Spanned<String>>,
     pub(super) language: Option<Spanned<Language>>,
@@ -203,7 +206,7 @@ pub(super) enum Lookup {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected the name of a column, or { columns = \"…\" or value = \"…\", and any of join, first, split, lookup, otherwise, default, prefix, suffix }"
+    expecting = "expected the name of a column, or { columns = \"…\" or value = \"…\", and any of join, first, after, before, split, lookup, otherwise, default, prefix, suffix }"
 )]
 pub(super) enum Part {
     Column(String),
@@ -219,6 +222,8 @@ pub(super) struct WrittenPart {
     pub(super) join: Option<String>,
     #[serde(default)]
     pub(super) first: bool,
+    pub(super) after: Option<String>,
+    pub(super) before: Option<OneOrMany>,
     pub(super) split: Option<OneOrMany>,
     pub(super) lookup: Option<Lookup>,
     pub(super) otherwise: Option<String>,
@@ -241,6 +246,8 @@ macro_rules! group {
             pub(super) only: Conditions,
             #[serde(default)]
             pub(super) unless: Conditions,
+            #[serde(default)]
+            pub(super) together: bool,
             pub(super) role: Option<String>,
             pub(super) split: Option<Spanned<OneOrMany>>,
             pub(super) language: Option<Spanned<Language>>,

@@ -8,7 +8,11 @@ use crate::SetupError;
 use toml::Spanned;
 
 impl Checker<'_> {
-    pub(super) fn group(&mut self, group: &file::Group, told: Option<GroupKind>) -> Result<Group, SetupError> {
+    pub(super) fn group(
+        &mut self,
+        group: &file::Group,
+        told: Option<GroupKind>,
+    ) -> Result<Group, SetupError> {
         let kind = match (&group.kind, told) {
             (Some(kind), None) => self.choice(kind, GroupKind::events())?,
             (None, Some(kind)) => kind,
@@ -52,6 +56,7 @@ impl Checker<'_> {
             each: group.each.clone(),
             conditions: self.both_conditions(&group.only, &group.unless),
             parts,
+            together: group.together,
             role: group.role.clone(),
             language,
             direct: self.direct(group.order.as_ref())?,
@@ -91,13 +96,11 @@ impl Checker<'_> {
         };
         let otherwise = match part.otherwise.as_deref() {
             None => Otherwise::Issue,
-            Some(word) => OTHERWISE
-                .iter()
-                .find(|(name, _)| *name == word)
-                .map(|(_, otherwise)| *otherwise)
-                .ok_or_else(|| {
-                    self.source.fault(span.clone(), format!("'{word}'"), "one of drop, issue, keep")
-                })?,
+            Some(word) => {
+                OTHERWISE.iter().find(|(name, _)| *name == word).map(|(_, otherwise)| *otherwise).ok_or_else(
+                    || self.source.fault(span.clone(), format!("'{word}'"), "one of drop, issue, keep"),
+                )?
+            }
         };
         let own = part.split.as_ref().map(|split| Spanned::new(span.clone(), split.clone()));
         let lookup = part.lookup.as_ref().map(|lookup| self.lookup(lookup, span)).transpose()?;
@@ -116,6 +119,8 @@ impl Checker<'_> {
                 origin,
                 join: part.join.clone(),
                 first: part.first,
+                after: part.after.clone(),
+                before: part.before.as_ref().map(|texts| texts.list().to_vec()).unwrap_or_default(),
                 split: match own {
                     Some(own) => self.separators(Some(&own))?,
                     None => split.to_vec(),

@@ -206,7 +206,8 @@ impl<'a> Objects<'a> {
                 _ => {}
             }
         }
-        serde_json::from_slice(&bytes).map_err(|error| invalid(&format!("a name that cannot be read: {error}")))
+        serde_json::from_slice(&bytes)
+            .map_err(|error| invalid(&format!("a name that cannot be read: {error}")))
     }
 
     /// Passes a value without holding it.
@@ -344,7 +345,11 @@ impl Iterator for Objects<'_> {
                         std::io::ErrorKind::InvalidData => error.to_string(),
                         _ => format!("the input ends early: {error}"),
                     },
-                    if self.at.is_empty() { "']' after the last record" } else { "records at the path that [records] names" },
+                    if self.at.is_empty() {
+                        "']' after the last record"
+                    } else {
+                        "records at the path that [records] names"
+                    },
                 )));
             }
         }

@@ -31,6 +31,8 @@ pub(super) struct Records {
     pub(super) at: Vec<Vec<String>>,
     /// Elements that are no records although they stand where records do.
     pub(super) except: Vec<String>,
+    /// Elements that stand after a record and belong to it.
+    pub(super) beside: Vec<String>,
     /// The number of the row with the names of the columns, from 1.
     pub(super) header: u32,
     pub(super) sheets: Vec<String>,
@@ -44,7 +46,8 @@ pub(super) struct Body {
     /// Conditions on the whole record; none for the main body.
     pub(super) when: Vec<Condition>,
     pub(super) id: Vec<Slot>,
-    pub(super) join: String,
+    /// What stands between the parts of the identifier; the last of them also between those beyond.
+    pub(super) join: Vec<String>,
     pub(super) describes: Describes,
     pub(super) edm_type: Option<EdmType>,
     pub(super) rights: Option<String>,
@@ -79,6 +82,9 @@ pub(super) struct Reading {
     pub(super) join: Option<String>,
     /// Whether only the first column that says something counts.
     pub(super) first: bool,
+    /// What counts of a value begins after this text and ends before the first of those.
+    pub(super) after: Option<String>,
+    pub(super) before: Vec<String>,
     pub(super) split: Vec<String>,
     pub(super) lookup: Option<BTreeMap<String, String>>,
     pub(super) otherwise: Otherwise,
@@ -93,6 +99,8 @@ impl Reading {
             origin: Origin::Constant(texts),
             join: None,
             first: false,
+            after: None,
+            before: Vec::new(),
             split: Vec::new(),
             lookup: None,
             otherwise: Otherwise::Keep,
@@ -129,6 +137,7 @@ pub(super) enum Target {
     Wkt,
     Address,
     Parcel,
+    Ring,
     Owner,
     OwnerType,
     Keeper,
@@ -323,13 +332,7 @@ impl Prop {
             Self::Act | Self::ActUrl | Self::ActDate => *kind != K::Document && *kind != K::Inscription,
             Self::Hash => *kind != K::Inscription,
             Self::Reason | Self::Place | Self::Title => *kind != K::Inscription,
-            Self::Date
-            | Self::Begin
-            | Self::End
-            | Self::By
-            | Self::Type
-            | Self::Number
-            | Self::Note => true,
+            Self::Date | Self::Begin | Self::End | Self::By | Self::Type | Self::Number | Self::Note => true,
         };
         K::NAMES.iter().map(|(_, kind)| *kind).filter(all).collect()
     }
@@ -342,6 +345,8 @@ pub(super) struct Group {
     pub(super) each: Option<String>,
     pub(super) conditions: Vec<Condition>,
     pub(super) parts: Vec<Part>,
+    /// Whether this is more of the first event of its kind, and none of its own.
+    pub(super) together: bool,
     pub(super) role: Option<String>,
     pub(super) language: Tongue,
     pub(super) direct: bool,

@@ -16,6 +16,7 @@ mod events;
 mod fields;
 mod file;
 mod finish;
+mod geojson;
 mod grouping;
 mod input;
 mod json;
@@ -50,8 +51,12 @@ pub const JSON: FormatEntry = FormatEntry {
 };
 
 /// The line of the table of formats for workbooks of spreadsheets.
-pub const XLSX: FormatEntry =
-    FormatEntry { id: "xlsx", title: "XLSX with a mapping file", sniff: xlsx::looks_like, setup: setup::<Xlsx> };
+pub const XLSX: FormatEntry = FormatEntry {
+    id: "xlsx",
+    title: "XLSX with a mapping file",
+    sniff: xlsx::looks_like,
+    setup: setup::<Xlsx>,
+};
 /// The line of the table of formats for XML that has no loader of its own.
 pub const XML: FormatEntry =
     FormatEntry { id: "xml", title: "XML with a mapping file", sniff: looks_like_xml, setup: setup::<Xml> };
@@ -139,9 +144,17 @@ fn table<'a>(
 
 /// The owner's identifier, of one column or several joined; `None` when all of them are empty.
 fn identifier(mapping: &Mapping, body: &Body, row: &Row) -> Option<String> {
-    let value = |slot: &usize| row.values(mapping, Scope::Row, *slot).into_iter().next();
-    let values: Vec<Cow<'_, str>> = body.id.iter().filter_map(value).collect();
-    (!values.is_empty()).then(|| values.join(&body.join))
+    let mut whole = String::new();
+    for (index, slot) in body.id.iter().enumerate() {
+        if let Some(value) = row.values(mapping, Scope::Row, *slot).first() {
+            if !whole.is_empty() {
+                let last = body.join.last().map_or("-", String::as_str);
+                whole.push_str(body.join.get(index - 1).map_or(last, String::as_str));
+            }
+            whole.push_str(value);
+        }
+    }
+    (!whole.is_empty()).then_some(whole)
 }
 
 /// A name made from the content of a row without an identifier; `None` for an empty row.
@@ -149,7 +162,7 @@ fn fingerprint(row: &Row) -> Option<String> {
     let text = match &row.cells {
         Cells::Table { text, .. } => Cow::Borrowed(text.as_str()),
         Cells::Object(object) => Cow::Owned(object.to_string()),
-        Cells::Element(element) => element.root().text(),
+        Cells::Element(element, _) => element.root().text(),
     };
     if !text.chars().any(char::is_alphanumeric) {
         return None;
@@ -175,7 +188,8 @@ fn looks_like_json(head: &[u8]) -> bool {
 fn looks_like_xml(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let text = String::from_utf8_lossy(&head[..head.len().min(4_096)]);
-    let named = text.starts_with('<') && text[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_'));
+    let named = text.starts_with('<')
+        && text[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_'));
     named && !text.contains("<rdf:RDF") && !text.to_ascii_lowercase().contains("<html")
 }
 

@@ -69,9 +69,14 @@ pub struct Row {
 /// What a row holds.
 #[derive(Debug)]
 pub(super) enum Cells {
-    Table { header: Arc<Header>, text: String, spans: Vec<(usize, usize)> },
+    Table {
+        header: Arc<Header>,
+        text: String,
+        spans: Vec<(usize, usize)>,
+    },
     Object(Value),
-    Element(Element),
+    /// A record, and the elements beside it that belong to it.
+    Element(Element, Vec<Element>),
 }
 
 /// The part of a row in which columns are looked up: all of it, or one of a list inside.
@@ -85,14 +90,18 @@ pub(super) enum Scope<'r> {
 impl Row {
     /// The body of the mapping that this row is of.
     pub(super) fn body<'m>(&self, mapping: &'m Mapping) -> &'m Body {
-        let fits = |body: &&Body| body.when.iter().all(|condition| self.holds(mapping, Scope::Row, condition));
+        let fits =
+            |body: &&Body| body.when.iter().all(|condition| self.holds(mapping, Scope::Row, condition));
         mapping.variants.iter().find(fits).unwrap_or(&mapping.main)
     }
 
     /// Whether a condition holds in a part of the row.
     pub(super) fn holds(&self, mapping: &Mapping, scope: Scope<'_>, condition: &Condition) -> bool {
         let met = self.values(mapping, scope, condition.slot).iter().any(|value| {
-            condition.values.iter().any(|wanted| wanted == "*" || wanted == value)
+            condition.values.iter().any(|wanted| match wanted.strip_suffix('*') {
+                Some(start) => value.starts_with(start),
+                None => wanted == value,
+            })
         });
         met != condition.negated
     }
@@ -117,12 +126,18 @@ impl Row {
                     values.extend(scalar(found));
                 }
             }
-            (Cells::Element(element), scope) => {
-                let (from, path) = match (scope, column.strip_prefix('/')) {
-                    (Scope::Xml(element), None) => (element, column),
-                    (_, path) => (element.root(), path.unwrap_or(column)),
-                };
-                visit(from, path, &mut |found| values.extend(found.text()));
+            (Cells::Element(element, beside), scope) => {
+                if let Some((name, path)) = column.strip_prefix("../").and_then(|path| path.split_once('/')) {
+                    for element in beside.iter().map(Element::root).filter(|element| element.name() == name) {
+                        visit(element, path, &mut |found| values.extend(found.text()));
+                    }
+                } else {
+                    let (from, path) = match (scope, column.strip_prefix('/')) {
+                        (Scope::Xml(element), None) => (element, column),
+                        (_, path) => (element.root(), path.unwrap_or(column)),
+                    };
+                    visit(from, path, &mut |found| values.extend(found.text()));
+                }
             }
         }
         values.retain(|value| !value.is_empty() && !mapping.nulls.iter().any(|null| null == value));
@@ -135,15 +150,25 @@ impl Row {
         match &self.cells {
             Cells::Table { .. } => scopes.push(Scope::Row),
             Cells::Object(object) => {
-                scopes.extend(follow(object, path).into_iter().filter(|value| !value.is_null()).map(Scope::Json));
+                scopes.extend(
+                    follow(object, path).into_iter().filter(|value| !value.is_null()).map(Scope::Json),
+                );
             }
-            Cells::Element(element) => visit(element.root(), path, &mut |found| {
+            Cells::Element(element, _) => visit(element.root(), path, &mut |found| {
                 if let Found::Element(element) = found {
                     scopes.push(Scope::Xml(element));
                 }
             }),
         }
         scopes
+    }
+
+    /// The geometries of GeoJSON (RFC 7946) that a column's path leads to, as well-known text.
+    pub(super) fn geometries(&self, mapping: &Mapping, scope: Scope<'_>, slot: Slot) -> Vec<String> {
+        let Cells::Object(object) = &self.cells else { return Vec::new() };
+        let from = if let Scope::Json(value) = scope { value } else { object };
+        let found = follow(from, &mapping.columns[slot]);
+        found.into_iter().filter_map(super::geojson::well_known_text).collect()
     }
 
     /// The objects that a column's path leads to in a JSON record.

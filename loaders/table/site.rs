@@ -6,6 +6,7 @@
 use super::mapping::{Rule, Target};
 use crate::shared::coordinates;
 use graph_model::{Description, IssueKind, Node};
+use std::borrow::Cow;
 use vocabularies::{aarre, dcterms, edm, geo, skos, wgs84, xsd};
 
 /// What the rules told about the site so far.
@@ -38,6 +39,22 @@ impl<'r> Site<'r> {
         place.get_or_insert((value.to_owned(), rule));
     }
 
+    /// The corners of an area, from first to last; the area is closed where they are not.
+    pub(super) fn take_ring(
+        &mut self,
+        rule: &'r Rule,
+        longitudes: &[Cow<'_, str>],
+        latitudes: &[Cow<'_, str>],
+    ) {
+        let mut corners: Vec<String> =
+            longitudes.iter().zip(latitudes).map(|(x, y)| format!("{x} {y}").replace(',', ".")).collect();
+        let Some(first) = corners.first().cloned() else { return };
+        if corners.last() != Some(&first) {
+            corners.push(first);
+        }
+        self.geometry.get_or_insert((format!("POLYGON(({}))", corners.join(", ")), rule));
+    }
+
     /// Describes the site; `within` is the place that the record names.
     pub(super) fn describe(&self, within: Option<Node>, is_record: bool, out: &mut Description<'_>) {
         let mut node = None;
@@ -55,6 +72,10 @@ impl<'r> Site<'r> {
             out.rule(&rule.id, &rule.path);
             let site = site(&mut node, is_record, out);
             out.text(site, aarre::CADASTRAL_PARCEL, parcel, None);
+            // A place has to have a name; without an address it is known by its parcel.
+            if self.addresses.is_empty() && !is_record {
+                out.text(site, skos::PREF_LABEL, parcel, None);
+            }
         }
         let mut told = None;
         if let Some((text, rule)) = &self.geometry {

@@ -55,12 +55,16 @@ impl<'r> Event<'r> {
     /// The legal status that a classification confers, with its category, number, authority, validity and zone.
     fn protection(&mut self, draft: &mut Draft<'r>, out: &mut Description<'_>) {
         let item = out.item();
+        let ended = self.cell(draft, Prop::End, out).is_some();
         for value in self.cells(draft, Prop::Category, out) {
             if let Some(kind) = self.concept(&value, out) {
                 let status = self.legal_status(draft, out);
                 let node = self.node(draft, out);
                 out.link(node, crm::P42_ASSIGNED, kind);
-                out.link(item, crm::P2_HAS_TYPE, kind);
+                // What a thing was protected as until some day it is no more.
+                if !ended {
+                    out.link(item, crm::P2_HAS_TYPE, kind);
+                }
                 out.link(status, crm::P2_HAS_TYPE, kind);
             }
         }

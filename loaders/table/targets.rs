@@ -1,7 +1,7 @@
 //! The words that a mapping file uses for what a column means, and for how its values are written.
 
-use crate::shared::core::View;
 use super::mapping::{Target, ValueKind};
+use crate::shared::core::View;
 use graph_model::AgentKind;
 use vocabularies::{aarre, dc, dcterms, edm};
 
@@ -37,6 +37,7 @@ pub(super) const TARGETS: &[(&str, Target)] = &[
     ("part-of", Target::PartOf),
     ("place", Target::Property(dcterms::SPATIAL, ValueKind::Place)),
     ("point", Target::Point),
+    ("polygon", Target::Ring),
     ("preview", Target::View(View::Preview)),
     ("provider", Target::Provider),
     ("publisher", Target::Property(dc::PUBLISHER, ValueKind::Agent)),
@@ -77,4 +78,3 @@ pub(super) const AGENT_KINDS: &[(&str, AgentKind)] = &[
 pub(super) fn agent_kind(word: &str) -> Option<AgentKind> {
     AGENT_KINDS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind)
 }
-

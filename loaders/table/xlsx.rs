@@ -158,7 +158,8 @@ impl<'a> Sheets<'a> {
             let met = format!("{errors} cells with an error such as #N/A");
             oddities.push(Oddity::Other(met, "values; a cell with an error says nothing"));
         }
-        let beyond = |cell: &&(u32, usize, usize)| cell.0 as usize >= width && !text[cell.1..cell.2].trim().is_empty();
+        let beyond =
+            |cell: &&(u32, usize, usize)| cell.0 as usize >= width && !text[cell.1..cell.2].trim().is_empty();
         if let Some(last) = cells.iter().filter(beyond).map(|cell| cell.0).max() {
             oddities.push(Oddity::TooMany(last as usize + 1));
         }
@@ -245,7 +246,10 @@ fn measure(bytes: &[u8]) -> Result<(), (String, String)> {
         let mut part = match archive.by_index(index) {
             Ok(part) => part,
             Err(error) => {
-                return refuse(format!("a part that cannot be unpacked: {error}"), "an XLSX workbook without a password");
+                return refuse(
+                    format!("a part that cannot be unpacked: {error}"),
+                    "an XLSX workbook without a password",
+                );
             }
         };
         // What has no name is found by nobody.
@@ -262,7 +266,10 @@ fn measure(bytes: &[u8]) -> Result<(), (String, String)> {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) => {
-                    return refuse(format!("'{name}' cannot be unpacked: {error}"), "a workbook that is whole");
+                    return refuse(
+                        format!("'{name}' cannot be unpacked: {error}"),
+                        "a workbook that is whole",
+                    );
                 }
             };
             let chunk = &buffer[..count];

@@ -19,6 +19,10 @@ pub(super) struct Elements<'a> {
     name: Option<String>,
     depth: usize,
     count: u64,
+    /// Where the last start tag stands.
+    begin: Position,
+    /// A start tag that was read and not looked at yet.
+    waiting: Option<Position>,
     done: bool,
 }
 
@@ -31,6 +35,8 @@ impl<'a> Elements<'a> {
             name: None,
             depth: 0,
             count: 0,
+            begin: Position::default(),
+            waiting: None,
             done: false,
         }
     }
@@ -43,7 +49,12 @@ impl<'a> Elements<'a> {
         }
         self.records.at.iter().any(|steps| {
             self.path.len() >= steps.len()
-                && self.path.iter().rev().zip(steps.iter().rev()).all(|(name, step)| step == "*" || step == name)
+                && self
+                    .path
+                    .iter()
+                    .rev()
+                    .zip(steps.iter().rev())
+                    .all(|(name, step)| step == "*" || step == name)
         })
     }
 
@@ -90,50 +101,27 @@ impl Iterator for Elements<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.done {
-            self.reader.mark();
-            match self.reader.next() {
-                Ok(Event::Start(start)) => {
-                    let depth = start.depth();
-                    let begin = Position { record: self.count + 1, byte: start.byte(), line: Some(start.line()) };
-                    self.path.truncate(depth);
-                    self.path.push(start.name().to_owned());
-                    if !self.is_record() {
-                        continue;
-                    }
-                    if self.path.last().is_some_and(|name| self.records.except.contains(name)) {
-                        if let Err(error) = self.reader.skip_element() {
-                            return Some(Err(self.broken(error, begin)));
-                        }
-                        continue;
-                    }
-                    self.depth = depth;
-                    let written = self.reader.written();
-                    if self.name.as_deref() != Some(written) {
-                        self.name = Some(written.to_owned());
-                    }
-                    self.count += 1;
-                    return Some(match self.reader.element() {
-                        Ok(element) => {
-                            let oddities = element
-                                .notes()
-                                .iter()
-                                .map(|note| {
-                                    let (met, expected) = note.words();
-                                    Oddity::Other(met, expected)
-                                })
-                                .collect();
-                            Ok(Row { position: begin, cells: Cells::Element(element), oddities, first: false })
-                        }
-                        Err(error) => Err(self.broken(error, begin)),
-                    });
+            // The start of a record that was met while looking for what stands beside the one before.
+            if let Some(begin) = self.waiting.take() {
+                if let Some(record) = self.record(begin) {
+                    return Some(record);
                 }
-                Ok(Event::Eof) => {
+                continue;
+            }
+            match self.step() {
+                Ok(Step::Start) => {
+                    let begin = self.begin;
+                    if let Some(record) = self.record(begin) {
+                        return Some(record);
+                    }
+                }
+                Ok(Step::Other) => {}
+                Ok(Step::Eof) => {
                     self.done = true;
                     if self.count == 0 {
                         return Some(Err(self.nothing()));
                     }
                 }
-                Ok(_) => {}
                 Err(error) => {
                     let begin = Position { record: 0, byte: error.byte, line: Some(error.line) };
                     return Some(Err(self.broken(error, begin)));
@@ -141,5 +129,93 @@ impl Iterator for Elements<'_> {
             }
         }
         None
+    }
+}
+
+/// What an event of the reader is to the cutter.
+enum Step {
+    Start,
+    Other,
+    Eof,
+}
+
+impl Elements<'_> {
+    /// The next event; of a start tag the path and the place are kept.
+    fn step(&mut self) -> Result<Step, XmlError> {
+        self.reader.mark();
+        Ok(match self.reader.next()? {
+            Event::Start(start) => {
+                self.begin = Position { record: 0, byte: start.byte(), line: Some(start.line()) };
+                self.path.truncate(start.depth());
+                self.path.push(start.name().to_owned());
+                Step::Start
+            }
+            Event::Eof => Step::Eof,
+            _ => Step::Other,
+        })
+    }
+
+    /// The record whose start tag was met, unless it is none.
+    fn record(&mut self, begin: Position) -> Option<Result<Row, Broken>> {
+        if !self.is_record() {
+            return None;
+        }
+        let position = Position { record: self.count + 1, ..begin };
+        let name = self.path.last()?;
+        if self.records.except.contains(name) || self.records.beside.contains(name) {
+            return match self.reader.skip_element() {
+                Ok(()) => None,
+                Err(error) => Some(Err(self.broken(error, position))),
+            };
+        }
+        self.depth = self.path.len() - 1;
+        let written = self.reader.written();
+        if self.name.as_deref() != Some(written) {
+            self.name = Some(written.to_owned());
+        }
+        self.count += 1;
+        let element = match self.reader.element() {
+            Ok(element) => element,
+            Err(error) => return Some(Err(self.broken(error, position))),
+        };
+        let mut beside = Vec::new();
+        let mut oddities = Vec::new();
+        while !self.records.beside.is_empty() {
+            match self.step() {
+                Ok(Step::Start) if self.path.len() == self.depth + 1 => {
+                    let belongs = self.path.last().is_some_and(|name| self.records.beside.contains(name));
+                    if !belongs {
+                        self.waiting = Some(self.begin);
+                        break;
+                    }
+                    match self.reader.element() {
+                        Ok(element) => beside.push(element),
+                        Err(error) => {
+                            // The record itself is whole; what follows it is read on from there.
+                            oddities
+                                .push(Oddity::Other(error.met.clone(), "well-formed XML beside the record"));
+                            self.broken(error, position);
+                            break;
+                        }
+                    }
+                }
+                Ok(Step::Start) => {
+                    self.waiting = Some(self.begin);
+                    break;
+                }
+                Ok(Step::Other) if self.reader.depth() >= self.depth => {}
+                Ok(_) => break,
+                Err(error) => {
+                    oddities.push(Oddity::Other(error.met.clone(), "well-formed XML after the record"));
+                    self.broken(error, position);
+                    break;
+                }
+            }
+        }
+        oddities.extend(element.notes().iter().map(|note| {
+            let (met, expected) = note.words();
+            Oddity::Other(met, expected)
+        }));
+        Some(Ok(Row { position, cells: Cells::Element(element, beside), oddities, first: false }))
     }
 }

@@ -52,6 +52,12 @@ pub fn read_date(text: &str, language: Option<&str>) -> Option<TimeSpan> {
     if let Some(year) = words::roman_year(text) {
         return plain_year(&year.to_string());
     }
+    if language == Some("it")
+        && let Some(century) = bare_century(text)
+        && let Some(edtf) = phrase::edtf_of(&century, language)
+    {
+        return read_edtf(&edtf);
+    }
     match read_list(text, language).as_deref() {
         Some([one]) => Some(one.clone()),
         _ => None,
@@ -88,6 +94,26 @@ fn read_list(text: &str, language: Option<&str>) -> Option<Vec<TimeSpan>> {
         }
     }
     (!spans.is_empty()).then_some(spans)
+}
+
+/// A century as Italian catalogues write it, by its number alone and with the fraction after it (`XIX fine`,
+/// `sec. XIX prima metà`), in the order of speech.
+fn bare_century(text: &str) -> Option<String> {
+    let bare = ["secc.", "sec.", "secolo", "sec"]
+        .iter()
+        .find_map(|word| text.strip_prefix(word))
+        .unwrap_or(text)
+        .trim();
+    let end = bare.find(|c: char| !matches!(c, 'I' | 'V' | 'X')).unwrap_or(bare.len());
+    let (number, rest) = bare.split_at(end);
+    let told =
+        rest.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "sec" | "secc" | "secolo"));
+    if number.is_empty() || told || rest.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let rest = rest.trim_start_matches([',', ' ']);
+    let numbers = rest.is_empty() || rest.starts_with(['/', '-', '–', 'a', 'd', 'A', 'D', '(', '?']);
+    Some(if numbers { format!("sec. {number} {rest}") } else { format!("{rest} sec. {number}") })
 }
 
 /// Which issue a date is that [`read_date`] could not read: one that was understood and cannot be (31 February, 1895–1890),
@@ -163,6 +189,12 @@ pub fn read_edtf(text: &str) -> Option<TimeSpan> {
 /// `None` when one of them cannot be read, or when the end lies before the beginning.
 #[must_use]
 pub fn from_bounds(begin: &str, end: &str) -> Option<TimeSpan> {
+    from_bounds_in(begin, end, None)
+}
+
+/// The same, with the BCP 47 tag of the words where the source tells it.
+#[must_use]
+pub fn from_bounds_in(begin: &str, end: &str, language: Option<&str>) -> Option<TimeSpan> {
     let side = |text: &str, earliest: bool| -> Option<String> {
         let text = text.trim();
         if text.is_empty() || text == ".." {
@@ -170,7 +202,7 @@ pub fn from_bounds(begin: &str, end: &str) -> Option<TimeSpan> {
         }
         let span = match padded_year(text) {
             Some(year) => read_edtf(&year)?,
-            None => read_date(text, None)?,
+            None => read_date(text, language)?,
         };
         // What is itself a stretch gives its near end, as an interval of level 1 has no unknown digits.
         if !span.edtf.contains(['/', 'X']) {
