@@ -1,11 +1,12 @@
 //! From the mapping file as written to the mapping made ready: names are checked, properties looked up, columns numbered.
 
-use super::file::{self, Conditions, File, Language, Lookup, OneOrMany, Source, Variant};
+use super::file::{self, Conditions, File, Language, Lookup, OneOrMany, Source};
 use super::mapping::{
-    Body, Condition, Describes, GroupKind, Mapping, Origin, Otherwise, PartSlots, Reading, Records, Rule,
-    Slot, Target, Tongue, ValueKind, Word,
+    Body, Condition, Describes, Mapping, Origin, Otherwise, PartSlots, Reading, Records, Rule, Slot, Target,
+    Tongue, ValueKind, Word,
 };
 use super::targets::{AGENT_KINDS, TARGETS, VALUE_KINDS};
+use super::written::Written;
 use crate::SetupError;
 use crate::shared::core::{EdmType, Sector};
 use graph_model::AgentKind;
@@ -35,61 +36,6 @@ pub(super) struct Checker<'t> {
     columns: Vec<String>,
     lookups: BTreeMap<String, BTreeMap<String, String>>,
     pub(super) language: Tongue,
-}
-
-/// A body of the file as it is written: its main part, or a variant.
-struct Written<'f> {
-    when: Option<&'f Spanned<Conditions>>,
-    id: &'f Spanned<OneOrMany>,
-    join: Option<&'f OneOrMany>,
-    describes: Option<&'f Spanned<String>>,
-    sector: Option<&'f Spanned<String>>,
-    edm_type: Option<&'f Spanned<String>>,
-    rights: Option<&'f Spanned<String>>,
-    constants: &'f BTreeMap<String, Spanned<OneOrMany>>,
-    columns: &'f [file::Column],
-    groups: [(&'f [file::Group], Option<GroupKind>); 3],
-}
-
-impl<'f> Written<'f> {
-    fn main(file: &'f File) -> Self {
-        Self {
-            when: None,
-            id: &file.id,
-            join: file.join.as_ref(),
-            describes: file.describes.as_ref(),
-            sector: file.sector.as_ref(),
-            edm_type: file.edm_type.as_ref(),
-            rights: file.rights.as_ref(),
-            constants: &file.constants,
-            columns: &file.column,
-            groups: [
-                (&file.event, None),
-                (&file.document, Some(GroupKind::Document)),
-                (&file.inscription, Some(GroupKind::Inscription)),
-            ],
-        }
-    }
-
-    /// A variant takes from the main part what it does not tell itself, but for columns and groups.
-    fn variant(file: &'f File, variant: &'f Variant) -> Self {
-        Self {
-            when: Some(&variant.when),
-            id: variant.id.as_ref().unwrap_or(&file.id),
-            join: variant.join.as_ref().or(file.join.as_ref()),
-            describes: variant.describes.as_ref().or(file.describes.as_ref()),
-            sector: variant.sector.as_ref().or(file.sector.as_ref()),
-            edm_type: variant.edm_type.as_ref().or(file.edm_type.as_ref()),
-            rights: variant.rights.as_ref().or(file.rights.as_ref()),
-            constants: &variant.constants,
-            columns: &variant.column,
-            groups: [
-                (&variant.event, None),
-                (&variant.document, Some(GroupKind::Document)),
-                (&variant.inscription, Some(GroupKind::Inscription)),
-            ],
-        }
-    }
 }
 
 impl Checker<'_> {
@@ -157,7 +103,7 @@ impl Checker<'_> {
         let header = match &records.header {
             None => 1,
             Some(row) => u32::try_from(*row.get_ref()).ok().filter(|row| *row > 0).ok_or_else(|| {
-                let met = row.get_ref().to_string();
+                let met = format!("'{}'", row.get_ref());
                 self.source.fault(
                     row.span(),
                     met,

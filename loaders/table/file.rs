@@ -210,7 +210,7 @@ pub(super) enum Lookup {
 )]
 pub(super) enum Part {
     Column(String),
-    Written(WrittenPart),
+    Written(Box<WrittenPart>),
 }
 
 /// A part of a group with all that is done to its cells.

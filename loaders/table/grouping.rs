@@ -78,7 +78,7 @@ impl Checker<'_> {
                 columns: Some(OneOrMany::One(name.clone())),
                 ..file::WrittenPart::default()
             },
-            file::Part::Written(part) => part.clone(),
+            file::Part::Written(part) => part.as_ref().clone(),
         };
         let columns = part.columns.as_ref().map(OneOrMany::list).unwrap_or_default();
         let origin = match (&part.value, columns) {

@@ -26,6 +26,7 @@ mod site;
 mod status;
 mod targets;
 mod values;
+mod written;
 mod xlsx;
 mod xml;
 
@@ -230,5 +231,7 @@ fn delimited(head: &[u8], delimiter: u8) -> bool {
     counts[0] > 0 && (line == 0 || counts[1] == 0 && line == 1 || counts[1] >= counts[0])
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

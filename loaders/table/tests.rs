@@ -118,6 +118,32 @@ fn a_fault_of_the_mapping_names_its_place_and_what_is_allowed() {
             &["line 5", "state", "condition"],
         ),
         (format!("{good}[[event]]\nkind = \"production\"\nwhen = \"a\"\n"), &["line 5", "when", "date"]),
+        (format!("{good}[[event]]\ndate = \"a\"\n"), &["line 4", "without its kind", "loan", "protection"]),
+        (format!("{good}[[document]]\nkind = \"photo\"\n"), &["line 4", "'photo'", "type"]),
+        (
+            format!("{good}[[event]]\nkind = \"move\"\nseverity = \"a\"\n"),
+            &["line 5, column 12", "'severity'", "kind move", "only in condition"],
+        ),
+        (
+            format!("{good}[[event]]\nkind = \"move\"\ndate = {{ join = \"a\" }}\n"),
+            &["line 5", "'date' without its column", "columns", "value"],
+        ),
+        (
+            format!("{good}[[event]]\nkind = \"move\"\ndate = {{ column = \"a\" }}\n"),
+            &["line 5", "columns", "otherwise"],
+        ),
+        (format!("{good}[records]\nat = \"a//b\"\n"), &["line 4", "'a//b'", "data/items"]),
+        (format!("{good}[records]\nheader = 0\n"), &["line 4", "'0'", "from 1"]),
+        (format!("{good}[records]\nsheets = \"a\"\n"), &["line 4", "sheets", "sheet"]),
+        (
+            format!("{good}[[column]]\nname = \"a\"\nto = \"polygon\"\n"),
+            &["line 4", "1 columns", "longitudes"],
+        ),
+        (format!("{good}[[variant]]\nwhen = {{}}\n"), &["line 4", "no condition", "when"]),
+        (
+            format!("{good}[[variant]]\nwhen = {{ a = \"b\" }}\nsector = \"zoo\"\n"),
+            &["line 5", "'zoo'", "museum"],
+        ),
     ] {
         let Err(fault @ SetupError::Mapping { .. }) = Mapping::read(&text).map(|_| ()) else {
             panic!("no fault in {text}");

@@ -97,24 +97,24 @@ impl<'a> Sheets<'a> {
     }
 
     /// Holds the file and starts the thread that reads it.
-    fn open(&mut self) -> Result<(), Broken> {
+    fn open(&mut self) -> Option<Broken> {
         let mut bytes = Vec::new();
         if let Some(input) = self.input.take()
             && let Err(error) = input.take(limits::FILE + 1).read_to_end(&mut bytes)
         {
-            return Err(self.broken(0, format!("the input ends early: {error}"), "more bytes".to_owned()));
+            return Some(self.broken(0, format!("the input ends early: {error}"), "more bytes".to_owned()));
         }
         if let Err((met, expected)) = measure(&bytes) {
             let mut broken = self.broken(0, met, expected);
             bytes.truncate(4_096);
             broken.raw = bytes;
-            return Err(broken);
+            return Some(broken);
         }
         let wanted = self.mapping.records.sheets.clone();
         let (to, from) = sync_channel(WAITING);
         std::thread::spawn(move || read(bytes, &wanted, &to));
         self.from = Some(from);
-        Ok(())
+        None
     }
 
     fn broken(&self, line: u32, met: String, expected: String) -> Broken {
@@ -178,7 +178,7 @@ impl Iterator for Sheets<'_> {
             return None;
         }
         if self.input.is_some()
-            && let Err(broken) = self.open()
+            && let Some(broken) = self.open()
         {
             self.done = true;
             return Some(Err(broken));
@@ -209,7 +209,8 @@ impl Iterator for Sheets<'_> {
                     self.done = true;
                     let fault = self.from.take().is_some() && self.sheet.is_empty();
                     let met = "a workbook that cannot be read".to_owned();
-                    return fault.then(|| Err(self.broken(0, met, "an XLSX workbook".to_owned())));
+                    let broken = fault.then(|| self.broken(0, met, "an XLSX workbook".to_owned()));
+                    return broken.map(Err);
                 }
             }
         }
@@ -253,7 +254,7 @@ fn measure(bytes: &[u8]) -> Result<(), (String, String)> {
             }
         };
         // What has no name is found by nobody.
-        let Ok(name) = part.name().map(|name| name.into_owned()) else { continue };
+        let Ok(name) = part.name().map(std::borrow::Cow::into_owned) else { continue };
         let lower = name.to_ascii_lowercase();
         if !lower.ends_with(".xml") && !lower.ends_with(".rels") {
             continue;
