@@ -136,7 +136,8 @@ pub(crate) struct ConvertArguments {
     /// Write here instead of standard output; .gz and .zst are packed.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
-    /// Write a report into this folder: summary.json, issues.csv, quarantine/.
+    /// Write a report into this folder: report.html for people, summary.json for machines, issues.csv, fields.csv,
+    /// completeness.csv, quarantine/. One that stands there already is compared with the new one.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) report: Option<PathBuf>,
 }

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &ConvertArguments, terminal: &Terminal) -> anyhow::
         terminal.say(&in_words(&summary));
     }
     match folder {
-        Some(folder) => terminal.say(&format!("report: {}", folder.display())),
+        Some(folder) => terminal.say(&format!("report: {}", folder.join("report.html").display())),
         None if done == Done::WithQuarantine || summary.total.issues > 0 => {
             terminal.say("name a folder with --report DIR to see each issue and what was set aside");
         }

@@ -39,7 +39,7 @@ pub(crate) fn load(
         ));
     }
     terminal.say(&format!("{}: {}", dataset.id, in_words(&summary)));
-    terminal.say(&format!("  {}; report: {}", changes(&load), report.display()));
+    terminal.say(&format!("  {}; report: {}", changes(&load), report.join("report.html").display()));
     let machines =
         json!({ "dataset": dataset.id.as_str(), "summary": summary, "load": load, "report": report });
     Ok((done, machines))
