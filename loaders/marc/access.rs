@@ -32,7 +32,15 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             continue;
         }
         reading.seen.push(url.clone());
-        match kind(field, &materials, &url, medium) {
+        let kind = kind(field, &materials, &url, medium);
+        if !matches!(kind, Kind::Related | Kind::Cover)
+            && field.indicator(2) != '2'
+            && let Some(name) = persistent(&url)
+        {
+            let item = out.item();
+            out.text(item, dc::IDENTIFIER, &name, None);
+        }
+        match kind {
             Kind::Cover => {
                 core::web_resource(out, &url, View::Preview, medium);
             }
@@ -63,6 +71,16 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             }
         }
     }
+}
+
+/// The persistent name of the thing in the address of a resolver: a DOI as its IRI, a URN as it is.
+fn persistent(url: &str) -> Option<String> {
+    if let Some(at) = url.find("doi.org/10.") {
+        return Some(format!("https://doi.org/{}", &url[at + "doi.org/".len()..]));
+    }
+    let at = url.find("urn:nbn:")?;
+    let name = url[at..].split(['&', '?', '#', '/']).next().unwrap_or_default();
+    (name.len() > "urn:nbn:xx:".len()).then(|| name.to_owned())
 }
 
 enum Kind {

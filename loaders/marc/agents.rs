@@ -22,6 +22,8 @@ pub(super) struct Heading {
     pub(super) birth: Option<String>,
     pub(super) death: Option<String>,
     pub(super) qualifier: Option<String>,
+    /// The name with its titles, as its heading has it.
+    pub(super) full: Option<String>,
 }
 
 impl Heading {
@@ -33,6 +35,7 @@ impl Heading {
             birth: self.birth.as_deref(),
             death: self.death.as_deref(),
             qualifier: self.qualifier.as_deref(),
+            as_written: self.full.as_deref(),
             same_as,
             ..Agent::default()
         }
@@ -66,14 +69,24 @@ pub(super) fn person(field: &Field<'_>) -> Heading {
             _ => {}
         }
     }
+    titles.retain(|title| !title.is_empty());
     if !titles.is_empty() {
-        heading.qualifier = Some(titles.join(", "));
+        let titles = titles.join(", ");
+        let whole = format!("{}, {titles}", heading.name.trim_end_matches(','));
+        if heading.name.contains(',') {
+            heading.full = Some(whole);
+            heading.qualifier = Some(titles);
+        } else {
+            // `Albertus` alone is nobody: of a name without surname, the titles are a part.
+            heading.name = whole;
+        }
     }
     heading
 }
 
 pub(super) fn body(field: &Field<'_>) -> Heading {
     let mut heading = Heading { kind: AgentKind::Organization, ..Heading::default() };
+    let mut parts: Vec<&str> = Vec::new();
     for (code, text) in field.subfields() {
         match code {
             'a' if heading.name.is_empty() => heading.name.push_str(trim(text)),
@@ -81,11 +94,28 @@ pub(super) fn body(field: &Field<'_>) -> Heading {
                 heading.name.push_str(". ");
                 heading.name.push_str(trim(text));
             }
+            'n' | 'd' | 'c' | 'g' => parts.push(part(text)),
             't' => break,
             _ => {}
         }
     }
+    tell_apart(&mut heading.name, parts);
     heading
+}
+
+/// What tells a body or meeting from others of its name: number, date and place, in brackets after it.
+fn tell_apart(name: &mut String, mut parts: Vec<&str>) {
+    parts.retain(|part| !part.is_empty());
+    if !parts.is_empty() && !name.is_empty() {
+        name.push_str(" (");
+        name.push_str(&parts.join(" : "));
+        name.push(')');
+    }
+}
+
+/// A number, date or place without the punctuation that parts them in older headings.
+fn part(text: &str) -> &str {
+    trim(trim(text).trim_matches(['(', ')', ' ', ':']))
 }
 
 pub(super) fn meeting(field: &Field<'_>) -> Heading {
@@ -98,15 +128,12 @@ pub(super) fn meeting(field: &Field<'_>) -> Heading {
                 heading.name.push_str(". ");
                 heading.name.push_str(trim(text));
             }
-            'n' | 'd' | 'c' => parts.push(trim(text).trim_matches(['(', ')', ' ', ':'])),
+            'n' | 'd' | 'c' | 'g' => parts.push(part(text)),
             't' => break,
             _ => {}
         }
     }
-    parts.retain(|part| !part.is_empty());
-    if !parts.is_empty() {
-        heading.qualifier = Some(parts.join(" : "));
-    }
+    tell_apart(&mut heading.name, parts);
     heading
 }
 
@@ -166,16 +193,7 @@ pub(super) fn agent(
 ) -> Option<Node> {
     // The IRIs of a name with a title are those of the work.
     let iris = if field.first('t').is_some() { Vec::new() } else { authorities::iris(field) };
-    let node = out.agent(&Agent {
-        kind: heading.kind,
-        name: &heading.name,
-        language: None,
-        birth: heading.birth.as_deref(),
-        death: heading.death.as_deref(),
-        qualifier: heading.qualifier.as_deref(),
-        as_written: None,
-        same_as: &iris,
-    })?;
+    let node = out.agent(&heading.agent(&iris))?;
     if let Some(linked) = reading.in_script(field) {
         let written = self::heading(&linked).name;
         out.text(node, skos::ALT_LABEL, &written, None);
@@ -252,15 +270,18 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
 fn uncontrolled(field: &Field<'_>) -> Heading {
     let text = field.first('a').unwrap_or_default();
     if field.indicator(1) == '2' {
-        return Heading { name: trim(text).to_owned(), ..Heading::default() };
+        return Heading { kind: AgentKind::Organization, name: trim(text).to_owned(), ..Heading::default() };
     }
     let read = names::read_name(trim(text));
+    // The first indicator says that it is a person; without it, only the name itself can tell.
+    let kind = if field.indicator(1) == '1' { AgentKind::Person } else { read.kind_hint };
     Heading {
-        kind: AgentKind::Person,
+        kind,
         name: read.name,
         birth: read.birth,
         death: read.death,
         qualifier: read.qualifier,
+        full: None,
     }
 }
 

@@ -86,7 +86,12 @@ fn is_local(tag: &str) -> bool {
 
 fn tell<'r>(field: &Field<'r>, how: How, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     match how {
-        How::Plain(plain) => plain::describe(field, &plain, reading, out),
+        How::Plain(plain) => {
+            plain::describe(field, &plain, reading, out);
+            if field.tag() == "533" {
+                publication::reproduction(field, reading, out);
+            }
+        }
         How::Agents => agents::describe(field, reading, out),
         How::Titles => titles::describe(field, reading, out),
         How::Subjects => subjects::describe(field, reading, out),

@@ -3,13 +3,14 @@
 //! A number with a scheme of its own is a URN (`urn:isbn:…`) as `dc:identifier`, without hyphens, so that the
 //! same number is the same text everywhere; what was written stands in the detail layer beside its qualifier.
 
+use super::authorities;
 use super::punctuation::trim;
 use super::reading::{Reading, numbered};
 use super::record::Field;
 use crate::shared::identifiers::{compact, is_isbn, is_issn, thirteen};
 use graph_model::{Description, IssueKind};
 use oxrdf::NamedNodeRef;
-use vocabularies::{bf, dc, rdf};
+use vocabularies::{bf, dc, rdf, skos};
 
 /// Tells the numbers of one field.
 pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
@@ -59,7 +60,21 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 number_of(class, "", &written, trim(number), field.first('q'), reading, out);
             }
         }
-        // 015, 016, 035: a number in the words of its system.
+        "016" => {
+            reading.rule(out, "marc.016.identifier", field, "a");
+            let item = out.item();
+            for text in field.every('a') {
+                // In the manner of 035, so that one number in both is one; 7 says that $2 names the agency.
+                match field.first('2').filter(|_| field.indicator(1) == '7') {
+                    Some(agency) => {
+                        let number: String = text.split_whitespace().collect::<Vec<_>>().join("-");
+                        out.text(item, dc::IDENTIFIER, &format!("({agency}){number}"), None);
+                    }
+                    None => out.text(item, dc::IDENTIFIER, text, None),
+                }
+            }
+        }
+        // 015, 035: a number in the words of its system.
         tag => {
             let rule = format!("marc.{tag}.identifier");
             reading.rule(out, &rule, field, "a");
@@ -79,7 +94,10 @@ fn other_standard<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut De
         let (class, prefix, number) = match (field.indicator(1), source.as_str()) {
             ('0', _) => (bf::ISRC, "urn:isrc:", packed),
             ('1', _) => (bf::UPC, "", packed),
-            ('2', _) => (bf::ISMN, "", packed),
+            // An ISMN began with M before it had thirteen digits; the check digit is the same.
+            ('2', _) => {
+                (bf::ISMN, "", packed.strip_prefix('M').map_or(packed.clone(), |rest| format!("9790{rest}")))
+            }
             ('3', _) => (bf::EAN, "", packed),
             ('4', _) => (bf::SICI, "", text.to_owned()),
             ('7', "doi") => (
@@ -162,6 +180,14 @@ pub(super) fn class<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
         out.text(node, bf::CLASSIFICATION_PORTION, &portion, None);
         if let Some(source) = field.first('2') {
             out.text(node, bf::SOURCE, source, None);
+        }
+        // Which of several numbers the link is of cannot be told.
+        if field.every('a').nth(1).is_none() {
+            for iri in authorities::iris(field) {
+                if let Some(other) = out.iri(&iri) {
+                    out.link(node, skos::EXACT_MATCH, other);
+                }
+            }
         }
     }
 }

@@ -8,9 +8,10 @@ use super::authorities;
 use super::punctuation::{trim, unbracket};
 use super::reading::{Reading, numbered};
 use super::record::Field;
-use graph_model::{Description, Node};
+use crate::shared::{languages, names};
+use graph_model::{Agent, Description, Node};
 use oxrdf::NamedNodeRef;
-use vocabularies::{bf, dc, dcterms, owl};
+use vocabularies::{bf, dc, dcterms, owl, skos};
 
 /// Tells of one linking entry field.
 pub(super) fn describe<'r>(
@@ -22,30 +23,38 @@ pub(super) fn describe<'r>(
 ) {
     let item = out.item();
     reading.rule(out, rule, field, "w");
+    let mut linked = false;
     if let Some(local) = own_number(field, reading)
         && local != out.local()
     {
         let other = out.sibling(&local);
         out.link(item, property, other);
+        linked = true;
     } else {
         reading.rule(out, rule, field, "t");
-        let mut title = String::new();
-        for (_, text) in field.subfields().filter(|(code, _)| matches!(code, 'a' | 's' | 't' | 'b' | 'c')) {
-            let text = trim(text);
-            if !text.is_empty() {
-                title.push_str(if title.is_empty() { "" } else { ". " });
-                title.push_str(text);
-            }
-        }
-        if title.is_empty() {
-            title = field.joined("g");
-        }
+        let titled = field.first('t').or_else(|| field.first('s'));
+        let title = titled.or_else(|| field.first('a')).map(trim).unwrap_or_default();
         let has_number = field.subfields().any(|(code, _)| matches!(code, 'x' | 'z' | 'o'));
         if !title.is_empty() || has_number {
             let node = numbered(out, "related", &mut reading.relations);
             out.link(item, property, node);
             out.a(node, bf::INSTANCE);
-            out.text(node, dc::TITLE, &title, None);
+            out.text(node, dc::TITLE, title, None);
+            if let Some(name) = field.first('a').filter(|_| titled.is_some()) {
+                let read = names::read_name(trim(name));
+                let agent = Agent {
+                    kind: read.kind_hint,
+                    name: &read.name,
+                    birth: read.birth.as_deref(),
+                    death: read.death.as_deref(),
+                    qualifier: read.qualifier.as_deref(),
+                    ..Agent::default()
+                };
+                if let Some(agent) = out.agent(&agent) {
+                    out.link(node, dc::CREATOR, agent);
+                }
+            }
+            details(field, node, out);
             numbers(field, node, out);
             for iri in authorities::iris(field) {
                 if let Some(other) = out.iri(&iri) {
@@ -59,11 +68,33 @@ pub(super) fn describe<'r>(
         reading.rule(out, "marc.773.citation", field, "tg");
         let parts: Vec<&str> = field
             .subfields()
-            .filter(|(code, text)| matches!(code, 't' | 'd' | 'g') && !text.is_empty())
+            .filter(|(code, text)| matches!(code, 't' | 'd' | 'g' | 'q') && !text.is_empty())
             .map(|(_, text)| trim(text))
             .collect();
-        if field.first('g').is_some() {
+        // Where the host is a record of its own, this is all that tells its title here.
+        if field.subfields().any(|(code, _)| matches!(code, 'g' | 'q') || code == 't' && linked) {
             out.text(item, dcterms::BIBLIOGRAPHIC_CITATION, &parts.join(", "), None);
+        }
+    }
+}
+
+/// What else the field says of the linked thing.
+fn details(field: &Field<'_>, node: Node, out: &mut Description<'_>) {
+    for (code, text) in field.subfields() {
+        let text = trim(text);
+        match code {
+            's' if field.first('t').is_some() => out.text(node, dcterms::ALTERNATIVE, text, None),
+            'b' => out.text(node, bf::EDITION_STATEMENT, text, None),
+            'd' => out.text(node, bf::PUBLICATION_STATEMENT, text, None),
+            'h' => out.text(node, dcterms::EXTENT, text, None),
+            'k' => out.text(node, bf::SERIES_STATEMENT, text, None),
+            'c' | 'i' | 'm' | 'n' | '3' => out.text(node, skos::NOTE, text, None),
+            'e' => {
+                if let Some(tag) = languages::tag(text) {
+                    out.text(node, dc::LANGUAGE, tag, None);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -111,6 +142,13 @@ pub(super) fn series<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
     {
         let other = out.sibling(&local);
         out.link(item, dcterms::IS_PART_OF, other);
+        // The record of the series has its title; which number of it this is stands only here.
+        let mut statement = series_title(field);
+        for number in field.every('v').map(trim) {
+            statement.push_str(" ; ");
+            statement.push_str(number);
+        }
+        out.text(item, bf::SERIES_STATEMENT, &statement, None);
         return;
     }
     let title = series_title(field);

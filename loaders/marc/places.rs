@@ -3,9 +3,11 @@
 use super::punctuation::trim;
 use super::reading::{Reading, numbered};
 use super::record::Field;
-use super::subjects;
-use crate::shared::coordinates;
-use graph_model::{Description, IssueKind};
+use super::{authorities, subjects};
+use crate::shared::roles::{self, Role};
+use crate::shared::{coordinates, places};
+use graph_model::{Description, IssueKind, Place};
+use oxrdf::NamedNodeRef;
 use vocabularies::{aarre, bf, countries, dcterms, edm, geo, skos, wgs84, xsd};
 
 /// Tells of one field.
@@ -28,9 +30,40 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 }
             }
         }
+        "751" if role_of_place(field).is_some() => provided(field, reading, out),
         "751" => subjects::hierarchical(field, "a", "marc.751.spatial", reading, out),
         _ => subjects::hierarchical(field, "abcdfgh", "marc.752.spatial", reading, out),
     }
+}
+
+/// What was done at the place of a 751 field, by its relator; `None` where the place is that of the content.
+fn role_of_place(field: &Field<'_>) -> Option<NamedNodeRef<'static>> {
+    field.subfields().filter(|(code, _)| matches!(code, '4' | 'e')).find_map(|(code, text)| {
+        let role = if code == '4' { roles::of_code(text) } else { roles::of_word(trim(text)) };
+        match role {
+            Role::Known { code: "pup", .. } => Some(bf::PUBLICATION),
+            Role::Known { code: "prp", .. } => Some(bf::PRODUCTION),
+            Role::Known { code: "mfp", .. } => Some(bf::MANUFACTURE),
+            Role::Known { code: "dbp", .. } => Some(bf::DISTRIBUTION),
+            Role::Known { code: "uvp", .. } => Some(bf::PROVISION_ACTIVITY_CLASS),
+            _ => None,
+        }
+    })
+}
+
+/// A place of publishing, printing and so on, in the form of its authority.
+fn provided<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    reading.rule(out, "marc.751.provision", field, "a");
+    let (Some(class), Some(name)) = (role_of_place(field), field.first('a')) else { return };
+    let Some(read) = places::read_place(trim(name)) else { return };
+    let same_as = authorities::iris(field);
+    let place = Place { name: read.name, within: read.within, same_as: &same_as, ..Place::default() };
+    let Some(node) = out.place(&place) else { return };
+    let item = out.item();
+    let provision = numbered(out, "provision", &mut reading.provisions);
+    out.link(item, bf::PROVISION_ACTIVITY, provision);
+    out.a(provision, class);
+    out.link(provision, bf::PLACE, node);
 }
 
 /// The area of a map: west, east, north and south in `$d` to `$g`.

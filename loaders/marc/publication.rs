@@ -22,6 +22,12 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
     }
     let written = written_date(record);
     let coded = CodedDates::read(record);
+    if let (Some(coded), Some((text, path))) = (&coded, written)
+        && coded.contradicts(text)
+    {
+        let expected = format!("the date of 008/07-14, {}", coded.text.get(1..).unwrap_or_default().trim());
+        out.issue_at(path, IssueKind::ImpossibleDate, text, expected);
+    }
     if let Some(span) = coded.as_ref().and_then(CodedDates::first) {
         out.rule("marc.008.date", "008/06-14");
         match written {
@@ -37,6 +43,8 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
         match dates::read_date(plain, reading.catalogue_language)
             .or_else(|| bracketed(plain))
             .or_else(|| bare_year(plain))
+            // What still goes on has 9999 for its end; as a beginning it says nothing.
+            .filter(|span| span.edtf != "9999")
         {
             Some(span) => out.dated(item, property, &span, text),
             None if dateless(plain) => {}
@@ -148,10 +156,13 @@ impl CodedDates {
                 b.is_ascii_digit() || matches!(b, b'u' | b' ' | b'|' | b'#' | b'-' | b'?' | b'n' | b'x')
             })
         };
-        let faulty = !"bcdeikmnpqrstu| ".contains(kind) || !shape(one) || (kind != 'e' && !shape(two));
+        let faulty = one == "9999"
+            || !"bcdeikmnpqrstu| ".contains(kind)
+            || !shape(one)
+            || (kind != 'e' && !shape(two));
         Some(Self {
             kind,
-            one: edtf_year(one),
+            one: if one == "9999" { String::new() } else { edtf_year(one) },
             two: if kind == 'e' { two.to_owned() } else { edtf_year(two) },
             text: text.to_owned(),
             faulty,
@@ -182,6 +193,27 @@ impl CodedDates {
         }
     }
 
+    /// Whether the written date has years and none of them is one of these, or between them.
+    fn contradicts(&self, written: &str) -> bool {
+        if self.faulty || self.one.is_empty() || matches!(self.kind, 'b' | 'n' | '|' | ' ') {
+            return false;
+        }
+        let (first, last) = (year(&self.one, '0'), year(&self.one, '9'));
+        let second = if self.kind == 'e' { None } else { year(&self.two, '9') };
+        let range = matches!(self.kind, 'c' | 'd' | 'i' | 'k' | 'm' | 'q' | 'u');
+        let fits = |met: u32| {
+            let within = first.is_some_and(|first| first <= met) && last.is_some_and(|last| met <= last);
+            let to = second.unwrap_or(if range { u32::MAX } else { 0 });
+            within || second == Some(met) || range && first.is_some_and(|first| first <= met && met <= to)
+        };
+        let mut years = written
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|digits| digits.len() == 4)
+            .filter_map(|digits| digits.parse().ok())
+            .peekable();
+        years.peek().is_some() && !years.any(fits)
+    }
+
     fn second(&self) -> Option<(Second, TimeSpan)> {
         let what = match self.kind {
             'p' => Second::Created,
@@ -194,6 +226,11 @@ impl CodedDates {
             .flatten()
             .map(|span| (what, span))
     }
+}
+
+/// The year, an unknown digit taken as the one given.
+fn year(edtf: &str, unknown: char) -> Option<u32> {
+    edtf.chars().map(|c| if c == 'X' { unknown } else { c }).collect::<String>().parse().ok()
 }
 
 /// A date of 008 as EDTF: `19uu` is `19XX`; anything that tells no century is empty.
@@ -253,6 +290,9 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
     for text in field.every('c') {
         out.text(provision, bf::DATE, full_stop(trim(text)), None);
     }
+    for text in field.every('3') {
+        out.text(provision, skos::NOTE, text, None);
+    }
     for (code, text) in field.subfields() {
         let text = unbracket(trim(text));
         match code {
@@ -299,6 +339,32 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 'g' => out.text(manufacture, bf::DATE, text, None),
                 _ => {}
             }
+        }
+    }
+}
+
+/// Tells of a reproduction, 533: who made it, where and when, beside the note that says all of it.
+pub(super) fn reproduction<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    if !field.subfields().any(|(code, _)| matches!(code, 'b' | 'c' | 'd')) {
+        return;
+    }
+    reading.rule(out, "marc.533.reproduction", field, "bcd");
+    let item = out.item();
+    let provision = numbered(out, "provision", &mut reading.provisions);
+    out.link(item, bf::PROVISION_ACTIVITY, provision);
+    out.a(provision, bf::PROVISION_ACTIVITY_CLASS);
+    for (code, text) in field.subfields() {
+        let text = unbracket(trim(text));
+        match code {
+            'a' => out.text(provision, skos::NOTE, text, None),
+            'b' => drop(place(provision, text, out)),
+            'c' => {
+                if let Some(agent) = publisher(text, out) {
+                    out.link(provision, bf::AGENT, agent);
+                }
+            }
+            'd' => out.text(provision, bf::DATE, text, None),
+            _ => {}
         }
     }
 }

@@ -137,11 +137,21 @@ fn text_languages(record: &MarcRecord, out: &mut Description<'_>) -> Vec<&'stati
         for (code, text) in field.subfields().filter(|(code, _)| matches!(code, 'a' | 'd')) {
             told = true;
             let path = if code == 'a' { "041$a" } else { "041$d" };
+            let word = text.len() > 3 && languages::tag(text).is_some();
+            if word && field.first('2').is_none() {
+                out.issue_at(
+                    path,
+                    IssueKind::UnknownCode,
+                    text,
+                    "the language's code; the name was understood",
+                );
+            }
             // Older records run the codes together.
             if text.len() > 3
                 && text.len() % 3 == 0
                 && text.bytes().all(|b| b.is_ascii_lowercase())
                 && field.first('2').is_none()
+                && !word
             {
                 for at in (0..text.len()).step_by(3) {
                     add(&text[at..at + 3], path, out);
@@ -151,8 +161,15 @@ fn text_languages(record: &MarcRecord, out: &mut Description<'_>) -> Vec<&'stati
             }
         }
     }
-    if !told && let Some(code) = record.control("008").get(35..38) {
+    let coded = record.control("008").get(35..38);
+    if !told && let Some(code) = coded {
         add(code, "008/35-37", out);
+    } else if let Some(code) = coded
+        && let Some(tag) = languages::tag(code)
+        && !tags.is_empty()
+        && !tags.contains(&tag)
+    {
+        out.issue_at("008/35-37", IssueKind::UnknownLanguage, code, "one of the languages of 041$a");
     }
     tags
 }

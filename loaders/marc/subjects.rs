@@ -11,9 +11,9 @@ use super::reading::Reading;
 use super::record::Field;
 use super::works;
 use crate::shared::{dates, names, places};
-use graph_model::{Agent, AgentKind, Concept, Description, Place};
+use graph_model::{Agent, AgentKind, Concept, Description, Node, Place};
 use oxrdf::NamedNodeRef;
-use vocabularies::{dc, dcterms, skos};
+use vocabularies::{dc, dcterms, owl, skos};
 
 /// Tells what one 6XX field says.
 pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
@@ -31,6 +31,10 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         }
         "651" => place(field, scheme, reading, out),
         "689" => chain(field, reading, out),
+        "688" => {
+            reading.rule(out, "marc.688.subject", field, "a");
+            topic(field, scheme, dc::SUBJECT, "agvxyz", reading, out);
+        }
         "662" => hierarchical(field, "abcdfgh", "marc.662.spatial", reading, out),
         "653" => uncontrolled(field, scheme, reading, out),
         "655" => {
@@ -64,6 +68,9 @@ fn name<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>, out: &
     if field.first('t').is_some() {
         if let Some(work) = works::work(Some(&heading), &works::titled(field), '0', out) {
             out.link(item, dc::SUBJECT, work);
+            if !divided {
+                same_work(work, &authorities::iris(field), out);
+            }
         }
         return;
     }
@@ -95,29 +102,60 @@ fn chain<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description
     let scheme = authorities::known("gnd");
     let item = out.item();
     let iris = authorities::iris(field);
-    let kind = field.first('D').or_else(|| field.first('A')).and_then(|kind| kind.chars().next());
-    let heading = match kind {
-        Some('p') => agents::person(field),
-        Some('b' | 'k') => agents::body(field),
-        Some('c') => agents::meeting(field),
-        Some('g') => {
-            if let Some(node) =
-                field.first('a').and_then(|name| named_place(name, scheme.language, &iris, out))
-            {
+    // `$D` tells the kind of a heading of the GND, `$A` that of words without one; the letters mean different things.
+    let first = |code| field.first(code).and_then(|kind: &str| kind.chars().next());
+    let (controlled, free) = (first('D'), first('A'));
+    let heading = match (controlled, free) {
+        (Some('p'), _) => agents::person(field),
+        (Some('b' | 'k'), _) => agents::body(field),
+        (Some('f'), _) => agents::meeting(field),
+        (Some('g'), _) => {
+            let mut name = field.first('a').map(trim).unwrap_or_default().to_owned();
+            let parts: Vec<&str> = field
+                .subfields()
+                .filter(|(code, _)| "gxzb".contains(*code))
+                .map(|(_, text)| trim(text))
+                .collect();
+            if !parts.is_empty() {
+                name = format!("{name} ({})", parts.join(", "));
+            }
+            let place = Place { name: &name, language: scheme.language, same_as: &iris, ..Place::default() };
+            if let Some(node) = out.place(&place) {
                 out.link(item, dcterms::SPATIAL, node);
             }
             return;
         }
-        Some('z') if field.first('a').is_some_and(|text| period(text, scheme, out)) => return,
-        kind => {
-            let property = if kind == Some('f') { dc::TYPE } else { dc::SUBJECT };
-            topic(field, scheme, property, "agtxz", reading, out);
+        (Some('u'), _) => {
+            let title = field.joined("tapnmrs");
+            if let Some(work) = works::work(None, &title, '0', out) {
+                out.link(item, dc::SUBJECT, work);
+                same_work(work, &iris, out);
+            }
             return;
         }
+        (None, Some('z')) if field.first('a').is_some_and(|text| period(text, scheme, out)) => return,
+        (None, Some('f')) => return topic(field, scheme, dc::TYPE, "agxz", reading, out),
+        _ => return topic(field, scheme, dc::SUBJECT, "agtxz", reading, out),
     };
+    if field.first('t').is_some() {
+        // A work by its creator and title; the identifiers are the work's.
+        if let Some(work) = works::work(Some(&heading), &works::titled(field), '0', out) {
+            out.link(item, dc::SUBJECT, work);
+            same_work(work, &iris, out);
+        }
+        return;
+    }
     let agent = heading.agent(&iris);
     if let Some(node) = out.agent(&agent) {
         out.link(item, dc::SUBJECT, node);
+    }
+}
+
+fn same_work(work: Node, iris: &[String], out: &mut Description<'_>) {
+    for iri in iris {
+        if let Some(other) = out.iri(iri) {
+            out.link(work, owl::SAME_AS, other);
+        }
     }
 }
 
@@ -189,7 +227,7 @@ fn named_place(
     language: Option<&str>,
     same_as: &[String],
     out: &mut Description<'_>,
-) -> Option<graph_model::Node> {
+) -> Option<Node> {
     let read = places::read_place(trim(text))?;
     out.place(&Place { name: read.name, language, within: read.within, same_as, ..Place::default() })
 }

@@ -141,14 +141,19 @@ fn assemble(field: &Field<'_>) -> Assembled {
                     'f' | 'g' => ", ",
                     _ => ". ",
                 };
-                // ` = ` inside a remainder begins a parallel title as well.
-                let (own, rest) = value.split_once(" = ").filter(|_| code == 'b').unwrap_or((value, ""));
-                title.main.push_str(between);
-                title.main.push_str(trim(own));
-                if !rest.is_empty() {
-                    title.parallel.push(rest.to_owned());
+                // ` = ` inside a remainder begins a parallel title as well, and so does one at its head.
+                let (own, rest) = match value.strip_prefix("= ") {
+                    Some(rest) if code == 'b' => ("", rest),
+                    _ => value.split_once(" = ").filter(|_| code == 'b').unwrap_or((value, "")),
+                };
+                if !own.is_empty() {
+                    title.main.push_str(between);
+                    title.main.push_str(trim(own));
                 }
-                title.divided |= matches!(code, 'b' | 'n' | 'p') && !title.main.is_empty();
+                title
+                    .parallel
+                    .extend(rest.split(" = ").map(trim).filter(|rest| !rest.is_empty()).map(str::to_owned));
+                title.divided |= matches!(code, 'b' | 'n' | 'p') && !title.main.is_empty() && !own.is_empty();
             }
         }
         parallel = text.trim_end().ends_with('=');

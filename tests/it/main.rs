@@ -4,6 +4,7 @@
 mod bad_input;
 mod command;
 mod demo;
+mod lobid;
 mod real_data;
 mod server;
 mod tidy;

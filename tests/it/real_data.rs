@@ -42,7 +42,7 @@ struct Row {
     time: Duration,
 }
 
-fn data() -> Option<PathBuf> {
+pub(crate) fn data() -> Option<PathBuf> {
     let path = std::env::var_os("AARRE_REAL_DATA").filter(|path| !path.is_empty()).map(PathBuf::from);
     let required = std::env::var_os("AARRE_REQUIRE_REAL_DATA").is_some();
     assert!(path.is_some() || !required, "AARRE_REAL_DATA has to name the folder of the real records");
@@ -97,7 +97,7 @@ fn every_real_record_is_accounted_for() {
 }
 
 /// A line for whoever reads the run. It is written past the harness, which would keep it for itself.
-fn show(line: &str) {
+pub(crate) fn show(line: &str) {
     writeln!(std::io::stdout().lock(), "{line}").unwrap();
 }
 
