@@ -40,19 +40,17 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             let item = out.item();
             out.text(item, dc::IDENTIFIER, &name, None);
         }
-        match kind {
-            Kind::Cover => {
-                core::web_resource(out, &url, View::Preview, medium);
-            }
+        let page = match kind {
+            Kind::Cover => core::web_resource(out, &url, View::Preview, medium),
             Kind::Object => {
                 let view = if reading.shown_by { View::Other } else { View::ShownBy };
                 reading.shown_by = true;
-                core::web_resource(out, &url, view, medium);
+                core::web_resource(out, &url, view, medium)
             }
             Kind::Page => {
                 let view = if reading.shown_at { View::Other } else { View::ShownAt };
                 reading.shown_at = true;
-                core::web_resource(out, &url, view, medium);
+                core::web_resource(out, &url, view, medium)
             }
             Kind::Related => {
                 let Some(target) = out.iri(&url) else { continue };
@@ -68,6 +66,12 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                     }
                     None => out.link(item, dcterms::RELATION, target),
                 }
+                None
+            }
+        };
+        if let Some(page) = page {
+            for (_, text) in field.subfields().filter(|(code, _)| matches!(code, '3' | 'y' | 'z')) {
+                out.text(page, dc::DESCRIPTION, trim(text), None);
             }
         }
     }
@@ -147,8 +151,14 @@ pub(super) fn rights<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
     if let Some(text) = iri {
         reading.rule(out, "marc.540.rights", field, "u");
         core::rights(out, aggregation, text, None);
-    } else if let Some(text) = field.first('a').or_else(|| field.first('u')) {
-        reading.rule(out, "marc.540.rights", field, "a");
-        core::rights(out, aggregation, text, None);
+    } else {
+        reading.rule(out, "marc.540.rights", field, "abcdg");
+        let text = field.joined("abcdg");
+        core::rights(
+            out,
+            aggregation,
+            if text.is_empty() { field.first('u').unwrap_or_default() } else { &text },
+            None,
+        );
     }
 }

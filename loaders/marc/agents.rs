@@ -198,6 +198,12 @@ pub(super) fn agent(
         let written = self::heading(&linked).name;
         out.text(node, skos::ALT_LABEL, &written, None);
     }
+    fuller(field, heading, node, out);
+    Some(node)
+}
+
+/// Says the forenames in full of somebody who goes by initials.
+pub(super) fn fuller(field: &Field<'_>, heading: &Heading, node: Node, out: &mut Description<'_>) {
     if let Some(fuller) = field.first('q') {
         // `Tolkien, J. R. R. (John Ronald Reuel)`: the forenames in full.
         let forenames = trim(fuller).trim_matches(['(', ')']);
@@ -207,7 +213,6 @@ pub(super) fn agent(
             out.text(node, skos::ALT_LABEL, &format!("{surname}, {forenames}"), None);
         }
     }
-    Some(node)
 }
 
 /// Tells who one 1XX, 7XX or 720 field names, and in what role.

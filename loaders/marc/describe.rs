@@ -4,8 +4,8 @@ use super::reading::Reading;
 use super::record::{Field, MarcRecord};
 use super::table::{How, how_of};
 use super::{
-    access, agents, headings, holdings, identifiers, kinds, links, places, plain, publication, subjects,
-    titles, works,
+    access, agents, headings, holdings, identifiers, kinds, languages, links, places, plain, publication,
+    subjects, titles, works,
 };
 use crate::shared::core::{self, Sector};
 use graph_model::{Description, IssueKind};
@@ -13,6 +13,13 @@ use vocabularies::{bf, dc};
 
 /// Says all that the record says.
 pub(super) fn describe(record: &MarcRecord, out: &mut Description<'_>) {
+    match record.with_partners() {
+        Some(whole) => all(&whole, out),
+        None => all(record, out),
+    }
+}
+
+fn all(record: &MarcRecord, out: &mut Description<'_>) {
     for oddity in &record.oddities {
         out.issue_at(&oddity.path, oddity.kind, &oddity.met, oddity.expected);
     }
@@ -103,6 +110,7 @@ fn tell<'r>(field: &Field<'r>, how: How, reading: &mut Reading<'r>, out: &mut De
         How::Places => places::describe(field, reading, out),
         How::Dates => publication::special_dates(field, reading, out),
         How::Extent => publication::extent(field, reading, out),
+        How::Languages => languages::describe(field, reading, out),
         How::Kinds => kinds::types(field, reading, out),
         How::Rights => access::rights(field, reading, out),
         How::Access => access::describe(field, reading, out),

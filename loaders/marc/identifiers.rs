@@ -8,7 +8,7 @@ use super::punctuation::trim;
 use super::reading::{Reading, numbered};
 use super::record::Field;
 use crate::shared::identifiers::{compact, is_isbn, is_issn, thirteen};
-use graph_model::{Description, IssueKind};
+use graph_model::{Description, IssueKind, Node};
 use oxrdf::NamedNodeRef;
 use vocabularies::{bf, dc, rdf, skos};
 
@@ -28,6 +28,7 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 let compact = thirteen(compact);
                 number_of(bf::ISBN, "urn:isbn:", &compact, trim(number), qualifier, reading, out);
             }
+            field.every('z').for_each(|text| no_longer(bf::ISBN, text, "cancelled or invalid", reading, out));
         }
         "022" => {
             reading.rule(out, "marc.022.issn", field, "a");
@@ -40,6 +41,12 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 let hyphened =
                     if compact.len() == 8 { format!("{}-{}", &compact[..4], &compact[4..]) } else { compact };
                 number_of(bf::ISSN, "urn:issn:", &hyphened, trim(number), None, reading, out);
+            }
+            for text in field.every('l') {
+                number_of(bf::ISSN_L, "urn:issn-l:", trim(text), trim(text), None, reading, out);
+            }
+            for (code, why) in [('m', "cancelled ISSN-L"), ('y', "incorrect"), ('z', "cancelled")] {
+                field.every(code).for_each(|text| no_longer(bf::ISSN, text, why, reading, out));
             }
         }
         "024" => other_standard(field, reading, out),
@@ -74,7 +81,16 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 }
             }
         }
-        // 015, 035: a number in the words of its system.
+        "015" => {
+            reading.rule(out, "marc.015.identifier", field, "a");
+            for text in field.every('a') {
+                let node = number_of(bf::NBN, "", text, text, field.first('q'), reading, out);
+                if let (Some(node), Some(source)) = (node, field.first('2')) {
+                    out.text(node, bf::SOURCE, source, None);
+                }
+            }
+        }
+        // 035: a number with the code of its system.
         tag => {
             let rule = format!("marc.{tag}.identifier");
             reading.rule(out, &rule, field, "a");
@@ -82,6 +98,9 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             for text in field.every('a') {
                 out.text(item, dc::IDENTIFIER, text, None);
             }
+            field
+                .every('z')
+                .for_each(|text| no_longer(bf::LOCAL, text, "cancelled or invalid", reading, out));
         }
     }
 }
@@ -103,7 +122,8 @@ fn other_standard<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut De
             ('7', "doi") => (
                 bf::DOI,
                 "https://doi.org/",
-                after_resolver(text, "doi.org/").trim_start_matches("doi:").to_owned(),
+                // Every DOI begins with 10; what stands before it is a resolver, well spelt or not.
+                text.find("10.").map_or(text, |at| &text[at..]).to_owned(),
             ),
             ('7', "hdl") => {
                 (bf::HDL, "https://hdl.handle.net/", after_resolver(text, "hdl.handle.net/").to_owned())
@@ -119,8 +139,29 @@ fn other_standard<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut De
             ),
             _ => (bf::IDENTIFIER, "", text.to_owned()),
         };
-        number_of(class, prefix, &number, text, field.first('q'), reading, out);
+        let node = number_of(class, prefix, &number, text, field.first('q'), reading, out);
+        // A class of its own says of which scheme the number is; the others need the code.
+        if let (Some(node), Some(source), true) = (node, field.first('2'), class == bf::IDENTIFIER) {
+            out.text(node, bf::SOURCE, source, None);
+        }
     }
+    field.every('z').for_each(|text| no_longer(bf::IDENTIFIER, text, "cancelled or invalid", reading, out));
+}
+
+/// A number that is wrong or no longer valid: people still search by it, so the detail layer has it.
+fn no_longer(
+    class: NamedNodeRef<'static>,
+    written: &str,
+    why: &str,
+    reading: &mut Reading<'_>,
+    out: &mut Description<'_>,
+) {
+    let item = out.item();
+    let node = numbered(out, "identifier", &mut reading.identifiers);
+    out.link(item, bf::IDENTIFIED_BY, node);
+    out.a(node, class);
+    out.text(node, rdf::VALUE, trim(written), None);
+    out.text(node, bf::STATUS, why, Some("en"));
 }
 
 /// What follows the address of a resolver, or the text itself.
@@ -137,15 +178,15 @@ fn number_of(
     qualifier: Option<&str>,
     reading: &mut Reading<'_>,
     out: &mut Description<'_>,
-) {
+) -> Option<Node> {
     if number.is_empty() {
-        return;
+        return None;
     }
     let item = out.item();
     let whole = format!("{prefix}{number}");
     // The same number again, often with a link of its own, tells nothing new.
     if reading.seen.contains(&whole) {
-        return;
+        return None;
     }
     out.text(item, dc::IDENTIFIER, &whole, None);
     reading.seen.push(whole);
@@ -156,6 +197,7 @@ fn number_of(
     if let Some(qualifier) = qualifier {
         out.text(node, bf::QUALIFIER, trim(qualifier).trim_matches(['(', ')', ' ', ':', ';']), None);
     }
+    Some(node)
 }
 
 /// Tells the class that one 05X to 08X field puts the thing in.
@@ -178,6 +220,9 @@ pub(super) fn class<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
         out.link(item, bf::CLASSIFICATION, node);
         out.a(node, class);
         out.text(node, bf::CLASSIFICATION_PORTION, &portion, None);
+        if let Some(item_number) = field.first('b') {
+            out.text(node, bf::ITEM_PORTION, item_number, None);
+        }
         if let Some(source) = field.first('2') {
             out.text(node, bf::SOURCE, source, None);
         }

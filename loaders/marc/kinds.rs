@@ -1,5 +1,6 @@
 //! What kind of thing: leader/06-07, 007, 336, 337, 338.
 
+use super::punctuation::trim;
 use super::reading::Reading;
 use super::record::{Field, MarcRecord};
 use crate::shared::core::EdmType;
@@ -113,6 +114,31 @@ pub(super) fn types<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
                 }
             }
             None => out.issue(IssueKind::UnknownCode, code, "an RDA code of content, media or carrier"),
+        }
+    }
+    if field.first('b').is_some() {
+        return;
+    }
+    // Without a code, the term or its IRI tells the same.
+    for (code, text) in field.subfields().filter(|(code, _)| matches!(code, '0' | '1' | 'a')) {
+        reading.rule(out, rule, field, code.encode_utf8(&mut [0; 4]));
+        let key = if code == 'a' { trim(text) } else { text.rsplit('/').next().unwrap_or(text) };
+        let iri = match field.tag() {
+            "336" => {
+                marc::content_type(key).or_else(|| marc::content_type_by_label(key)).map(|kind| kind.iri)
+            }
+            "337" => marc::media_type(key).or_else(|| marc::media_type_by_label(key)).map(|kind| kind.iri),
+            _ => marc::carrier(key).or_else(|| marc::carrier_by_label(key)).map(|kind| kind.iri),
+        };
+        match iri {
+            Some(iri) => {
+                if let Some(node) = out.iri(iri) {
+                    out.link(item, property, node);
+                }
+            }
+            // A word in another language is kept as it is.
+            None if code == 'a' => out.text(item, property, key, None),
+            None => {}
         }
     }
 }

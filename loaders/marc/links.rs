@@ -34,7 +34,7 @@ pub(super) fn describe<'r>(
         reading.rule(out, rule, field, "t");
         let titled = field.first('t').or_else(|| field.first('s'));
         let title = titled.or_else(|| field.first('a')).map(trim).unwrap_or_default();
-        let has_number = field.subfields().any(|(code, _)| matches!(code, 'x' | 'z' | 'o'));
+        let has_number = field.subfields().any(|(code, _)| matches!(code, 'o' | 'r' | 'w' | 'x' | 'z'));
         if !title.is_empty() || has_number {
             let node = numbered(out, "related", &mut reading.relations);
             out.link(item, property, node);
@@ -72,7 +72,11 @@ pub(super) fn describe<'r>(
             .map(|(_, text)| trim(text))
             .collect();
         // Where the host is a record of its own, this is all that tells its title here.
-        if field.subfields().any(|(code, _)| matches!(code, 'g' | 'q') || code == 't' && linked) {
+        let place = field.first('g').or_else(|| field.first('q'));
+        if place.is_some() && parts.len() == 1 && field.first('g').is_none() {
+            // A bare number is no citation.
+            out.text(item, bf::SERIES_ENUMERATION, parts[0], None);
+        } else if place.is_some() || field.first('t').is_some() && linked {
             out.text(item, dcterms::BIBLIOGRAPHIC_CITATION, &parts.join(", "), None);
         }
     }
@@ -88,7 +92,9 @@ fn details(field: &Field<'_>, node: Node, out: &mut Description<'_>) {
             'd' => out.text(node, bf::PUBLICATION_STATEMENT, text, None),
             'h' => out.text(node, dcterms::EXTENT, text, None),
             'k' => out.text(node, bf::SERIES_STATEMENT, text, None),
-            'c' | 'i' | 'm' | 'n' | '3' => out.text(node, skos::NOTE, text, None),
+            'p' => out.text(node, dcterms::ALTERNATIVE, text, None),
+            'g' if field.tag() != "773" => out.text(node, skos::NOTE, text, None),
+            'c' | 'i' | 'j' | 'm' | 'n' | 'v' | '3' => out.text(node, skos::NOTE, text, None),
             'e' => {
                 if let Some(tag) = languages::tag(text) {
                     out.text(node, dc::LANGUAGE, tag, None);
@@ -107,7 +113,7 @@ fn numbers(field: &Field<'_>, node: Node, out: &mut Description<'_>) {
         match code {
             'x' => out.text(node, dc::IDENTIFIER, &format!("urn:issn:{}", number()), None),
             'z' => out.text(node, dc::IDENTIFIER, &format!("urn:isbn:{}", number().replace('-', "")), None),
-            'o' | 'w' | 'r' => out.text(node, dc::IDENTIFIER, text, None),
+            'o' | 'w' | 'r' | 'u' | 'y' => out.text(node, dc::IDENTIFIER, text, None),
             _ => {}
         }
     }
@@ -159,6 +165,11 @@ pub(super) fn series<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
     out.link(item, dcterms::IS_PART_OF, node);
     out.a(node, bf::SERIES);
     out.text(node, dc::TITLE, &title, None);
+    if matches!(field.tag(), "800" | "810" | "811")
+        && let Some(author) = agents::agent(field, &agents::heading(field), reading, out)
+    {
+        out.link(node, dc::CREATOR, author);
+    }
     if let Some(linked) = reading.in_script(field) {
         out.text(node, dcterms::ALTERNATIVE, &series_title(&linked), None);
     }
@@ -166,7 +177,13 @@ pub(super) fn series<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut
         match code {
             'v' => out.text(node, bf::SERIES_ENUMERATION, trim(text), None),
             'x' => out.text(node, dc::IDENTIFIER, &format!("urn:issn:{}", trim(text)), None),
+            'w' => out.text(node, dc::IDENTIFIER, text, None),
             _ => {}
+        }
+    }
+    for iri in authorities::iris(field) {
+        if let Some(other) = out.iri(&iri) {
+            out.link(node, owl::SAME_AS, other);
         }
     }
 }

@@ -23,13 +23,12 @@ mod identifiers;
 mod iso2709;
 mod json;
 mod kinds;
+mod languages;
 mod links;
 mod marc8;
 mod marcjson;
 mod marcline;
 mod marcxml;
-#[cfg(test)]
-mod mutations;
 mod pieces;
 mod places;
 mod plain;

@@ -14,9 +14,30 @@ use vocabularies::{aarre, bf, countries, dcterms, edm, geo, skos, wgs84, xsd};
 pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     match field.tag() {
         "034" => extent(field, reading, out),
+        "255" => {
+            reading.rule(out, "marc.255.scale", field, "ab");
+            let item = out.item();
+            for (code, text) in field.subfields() {
+                match code {
+                    'a' => out.text(item, bf::SCALE, trim(text), None),
+                    'b' => out.text(item, bf::PROJECTION, trim(text), None),
+                    _ => {}
+                }
+            }
+        }
         "044" => {
             reading.rule(out, "marc.044.country", field, "a");
             let item = out.item();
+            for code in field.every('c') {
+                // ISO 3166, `fi` or `fi-18` for a region: the country is what comes first.
+                let found = countries::by_iso_3166(code.split('-').next().unwrap_or(code));
+                if let Some(country) = found {
+                    let named = Place { name: country.name, language: Some("en"), ..Place::default() };
+                    if let Some(node) = out.place(&named) {
+                        out.link(item, bf::PLACE, node);
+                    }
+                }
+            }
             for code in field.every('a') {
                 // Padded with hyphens, `-us`, in older records.
                 match countries::by_marc_code(code.trim_matches('-')) {

@@ -28,8 +28,20 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
         let expected = format!("the date of 008/07-14, {}", coded.text.get(1..).unwrap_or_default().trim());
         out.issue_at(path, IssueKind::ImpossibleDate, text, expected);
     }
-    if let Some(span) = coded.as_ref().and_then(CodedDates::first) {
+    if let Some(mut span) = coded.as_ref().and_then(CodedDates::first) {
         out.rule("marc.008.date", "008/06-14");
+        // `19uu` and `[199-?]`: the written date may know the decade or the year.
+        if span.edtf.len() == 4
+            && let Some(known) = span.edtf.find('X')
+            && let Some((text, path)) = written
+            && let Some(read) = read_written(unbracket(text), reading.catalogue_language)
+            && read.edtf.get(..known) == span.edtf.get(..known)
+            && !read.edtf.contains('/')
+            && read.edtf.matches('X').count() < 4 - known
+        {
+            out.rule("marc.264c.date", path);
+            span = read;
+        }
         match written {
             Some((text, _)) => out.dated(item, property, &span, text),
             None => {
@@ -40,12 +52,7 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
     } else if let Some((text, path)) = written {
         out.rule("marc.264c.date", path);
         let plain = unbracket(text);
-        match dates::read_date(plain, reading.catalogue_language)
-            .or_else(|| bracketed(plain))
-            .or_else(|| bare_year(plain))
-            // What still goes on has 9999 for its end; as a beginning it says nothing.
-            .filter(|span| span.edtf != "9999")
-        {
+        match read_written(plain, reading.catalogue_language) {
             Some(span) => out.dated(item, property, &span, text),
             None if dateless(plain) => {}
             None => {
@@ -79,6 +86,15 @@ pub(super) fn date(reading: &Reading<'_>, out: &mut Description<'_>) {
             "a kind of date and two dates, each of four digits",
         );
     }
+}
+
+/// Reads a date as it was written.
+fn read_written(plain: &str, language: Option<&str>) -> Option<TimeSpan> {
+    dates::read_date(plain, language)
+        .or_else(|| bracketed(plain))
+        .or_else(|| bare_year(plain))
+        // What still goes on has 9999 for its end; as a beginning it says nothing.
+        .filter(|span| span.edtf != "9999")
 }
 
 /// What the cataloguer wrote as the date, with its place.

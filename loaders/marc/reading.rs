@@ -20,6 +20,7 @@ pub(super) struct Reading<'r> {
     /// Whether any contribution stands yet.
     pub(super) contributions: u32,
     pub(super) identifiers: u32,
+    pub(super) part_languages: u32,
     pub(super) areas: u32,
     pub(super) classes: u32,
     pub(super) provisions: u32,
@@ -47,6 +48,7 @@ impl<'r> Reading<'r> {
             work: None,
             contributions: 0,
             identifiers: 0,
+            part_languages: 0,
             areas: 0,
             classes: 0,
             provisions: 0,

@@ -130,16 +130,25 @@ impl MarcRecord {
     pub(super) fn drop_sorting_marks(&mut self) {
         let mark = |c: char| matches!(c, '\u{88}' | '\u{89}' | '\u{98}' | '\u{9C}');
         let quick = memchr::memchr(0xC2, self.text.as_bytes()).is_some();
-        if !quick || !self.text.contains(mark) {
+        // German libraries write them as `<<Die>> Blechtrommel`.
+        let angled = memchr::memmem::find(self.text.as_bytes(), b"<<").is_some();
+        if !angled && (!quick || !self.text.contains(mark)) {
             return;
         }
         let whole = std::mem::take(&mut self.text);
         let mut text = String::with_capacity(whole.len());
         let mut moved = |(start, end): (u32, u32)| {
             let from = text.len() as u32;
-            text.extend(
-                whole.get(start as usize..end as usize).unwrap_or_default().chars().filter(|c| !mark(*c)),
-            );
+            let mut rest = whole.get(start as usize..end as usize).unwrap_or_default();
+            while let Some((before, inner, after)) = rest
+                .split_once("<<")
+                .and_then(|(before, rest)| Some((before, rest.split_once(">>")?)))
+                .map(|(before, (inner, after))| (before, inner, after))
+            {
+                text.extend(before.chars().chain(inner.chars()).filter(|c| !mark(*c)));
+                rest = after;
+            }
+            text.extend(rest.chars().filter(|c| !mark(*c)));
             (from, text.len() as u32)
         };
         for field in &mut self.fields {
@@ -149,6 +158,35 @@ impl MarcRecord {
             subfield.text = moved(subfield.text);
         }
         self.text = text;
+    }
+
+    /// The record with each 880 field that has no partner as the field that it stands for; `None` when all have one.
+    /// `880 $6 245-00` is a title that has no form in Latin letters.
+    pub(super) fn with_partners(&self) -> Option<Self> {
+        let lonely = |field: &FieldSpan| {
+            let field = Field { record: self, span: field };
+            let (tag, occurrence) = field.first('6')?.split_once('-')?;
+            let (occurrence, tag_bytes) = (occurrence.get(..2)?, <[u8; 3]>::try_from(tag.as_bytes()).ok()?);
+            let paired = occurrence != "00"
+                && self.tagged(tag).any(|own| {
+                    own.first('6').and_then(|link| link.strip_prefix("880-")?.get(..2)) == Some(occurrence)
+                });
+            (!paired && tag.bytes().all(|byte| byte.is_ascii_digit()) && tag != "880").then_some(tag_bytes)
+        };
+        let linked = |field: &FieldSpan| if &field.tag == b"880" { lonely(field) } else { None };
+        self.fields.iter().find_map(linked)?;
+        let mut whole = self.clone();
+        for at in 0..whole.fields.len() {
+            let Some(tag) = linked(&self.fields[at]) else { continue };
+            let stands = |tag: &[u8; 3]| whole.fields.iter().any(|field| field.tag == *tag);
+            // Some fields stand once in a record; a second of them is a further title or name.
+            whole.fields[at].tag = match &tag {
+                b"245" if stands(&tag) => *b"246",
+                [b'1', rest @ ..] if stands(&tag) => [b'7', rest[0], rest[1]],
+                _ => tag,
+            };
+        }
+        Some(whole)
     }
 
     fn slice(&self, (start, end): (u32, u32)) -> &str {

@@ -47,7 +47,7 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
         }
         "630" | "647" => {
             reading.rule(out, "marc.630.subject", field, "a");
-            topic(field, scheme, dc::SUBJECT, "adfgklmnoprstvxyz", reading, out);
+            topic(field, scheme, dc::SUBJECT, "acdfgklmnoprstvxyz", reading, out);
         }
         tag => {
             let rule = if tag == "650" { "marc.650.subject" } else { "marc.65x.subject" };
@@ -72,7 +72,7 @@ fn name<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>, out: &
                 same_work(work, &authorities::iris(field), out);
             }
         }
-        return;
+        return aspects(field, scheme, reading, out);
     }
     // The IRIs of a divided heading are those of the whole string, not of the person.
     let iris = if divided { Vec::new() } else { authorities::iris(field) };
@@ -82,7 +82,14 @@ fn name<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>, out: &
         if let Some(linked) = reading.in_script(field) {
             out.text(agent, skos::ALT_LABEL, &agents::heading(&linked).name, None);
         }
+        agents::fuller(field, &heading, agent, out);
     }
+    aspects(field, scheme, reading, out);
+}
+
+/// What of somebody or of a work: the topical subdivisions.
+fn aspects<'r>(field: &Field<'r>, scheme: Scheme, reading: &mut Reading<'r>, out: &mut Description<'_>) {
+    let item = out.item();
     for (code, text) in field.subfields() {
         if code == 'x' {
             reading.rule(out, "marc.6xx.subdivision", field, "x");
@@ -134,6 +141,13 @@ fn chain<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description
             return;
         }
         (None, Some('z')) if field.first('a').is_some_and(|text| period(text, scheme, out)) => return,
+        (None, Some('z')) => {
+            // `Geschichte 1962-1965`: the history of those years, told as both.
+            if let Some((_, years)) = field.first('a').and_then(|text| text.split_once(' ')) {
+                period(years, scheme, out);
+            }
+            return topic(field, scheme, dc::SUBJECT, "agtxz", reading, out);
+        }
         (None, Some('f')) => return topic(field, scheme, dc::TYPE, "agxz", reading, out),
         _ => return topic(field, scheme, dc::SUBJECT, "agtxz", reading, out),
     };

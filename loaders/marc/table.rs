@@ -19,6 +19,7 @@ pub(super) enum How {
     Dates,
     Extent,
     Kinds,
+    Languages,
     Rights,
     Access,
     /// Read elsewhere: control fields, languages, linked fields.
@@ -103,6 +104,7 @@ fn how(row: &'static str) -> Option<How> {
         "dates" => Some(How::Dates),
         "extent" => Some(How::Extent),
         "kinds" => Some(How::Kinds),
+        "languages" => Some(How::Languages),
         "rights" => Some(How::Rights),
         "access" => Some(How::Access),
         "control" | "fixed" | "linked" => Some(How::Elsewhere),

@@ -1,6 +1,9 @@
 //! Fixtures, and input that somebody broke on purpose.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod coverage;
+mod mutations;
+
 use super::{AlephSeq, Marc21, MarcJson, MarcLine, MarcXml};
 use crate::shared::check::{check_all, convert};
 use crate::{Convert, Target};

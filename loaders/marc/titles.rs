@@ -18,7 +18,9 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             reading.rule(out, "marc.242.alternative", field, "a");
             let language = field.first('y').and_then(languages::tag);
             let item = out.item();
-            out.text(item, dcterms::ALTERNATIVE, &assemble(field).main, language);
+            let title = assemble(field);
+            out.text(item, dcterms::ALTERNATIVE, &title.main, language);
+            title.parallel.iter().for_each(|title| out.text(item, dcterms::ALTERNATIVE, title, None));
         }
         "730" => {
             reading.rule(out, "marc.730.related-work", field, "a");
@@ -46,7 +48,8 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
 /// A varying title.
 fn variant(field: &Field<'_>, reading: &Reading<'_>, out: &mut Description<'_>) {
     let item = out.item();
-    let title = assemble(field).main;
+    let Assembled { main: title, parallel, .. } = assemble(field);
+    parallel.iter().for_each(|title| out.text(item, dcterms::ALTERNATIVE, title, None));
     // Only a part of the title itself is surely in its language; a cover or a spine may speak another.
     let part = field.tag() == "246" && field.indicator(2) == '0';
     let tag = part.then(|| reading.tag_of(&title)).flatten();

@@ -111,6 +111,24 @@ pub fn carrier(code: &str) -> Option<&'static RdaType> {
     fold::find(codes::CARRIERS, code, |row| row.code)
 }
 
+/// The content type with this English label (`text`), in any letter case.
+#[must_use]
+pub fn content_type_by_label(label: &str) -> Option<&'static ContentType> {
+    codes::CONTENT_TYPES.iter().find(|row| row.label.eq_ignore_ascii_case(label))
+}
+
+/// The media type with this English label (`unmediated`), in any letter case.
+#[must_use]
+pub fn media_type_by_label(label: &str) -> Option<&'static RdaType> {
+    codes::MEDIA_TYPES.iter().find(|row| row.label.eq_ignore_ascii_case(label))
+}
+
+/// The carrier type with this English label (`volume`), in any letter case.
+#[must_use]
+pub fn carrier_by_label(label: &str) -> Option<&'static RdaType> {
+    codes::CARRIERS.iter().find(|row| row.label.eq_ignore_ascii_case(label))
+}
+
 /// The script of a `$6` such as `245-01/(N/r`, or of the code alone, as an ISO 15924 code.
 ///
 /// Records since 2005 may have the ISO code itself, which is returned as it is in the table.

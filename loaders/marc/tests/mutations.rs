@@ -1,8 +1,8 @@
 //! Input that chance has broken: nothing panics, and every byte is in a record or in quarantine.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::record::MarcRecord;
-use super::{AlephSeq, MarcJson, MarcLine};
+use super::super::record::MarcRecord;
+use super::super::{AlephSeq, MarcJson, MarcLine};
 use graph_model::{Broken, Format};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
 use unicode_normalization::UnicodeNormalization as _;
