@@ -1,13 +1,13 @@
 //! `mapping.tsv` and `relations.tsv`: what words, codes and types mean.
 
+use crate::shared::words::WordMap;
 use oxrdf::NamedNodeRef;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-type Words = HashMap<&'static str, &'static str>;
+type Words = WordMap<&'static str>;
 
-static TABLE: LazyLock<HashMap<&'static str, Words>> = LazyLock::new(|| {
-    let mut table: HashMap<&str, Words> = HashMap::new();
+static TABLE: LazyLock<WordMap<Words>> = LazyLock::new(|| {
+    let mut table: WordMap<Words> = WordMap::default();
     for [kind, word, value] in rows(include_str!("mapping.tsv")) {
         table.entry(kind).or_default().insert(word, value);
     }
@@ -50,7 +50,7 @@ impl Relation {
     }
 }
 
-static RELATIONS: LazyLock<HashMap<&'static str, Relation>> = LazyLock::new(|| {
+static RELATIONS: LazyLock<WordMap<Relation>> = LazyLock::new(|| {
     rows(include_str!("relations.tsv"))
         .filter_map(|[word, class, way, property, inverse]| {
             let way = match way {

@@ -3,8 +3,9 @@
 //! this file; a condition stands in Rust.
 
 use crate::shared::core::EdmType;
+use crate::shared::words::WordMap;
 use oxrdf::NamedNodeRef;
-use std::collections::{HashMap, HashSet};
+
 use std::sync::LazyLock;
 
 /// What one kind of note means.
@@ -22,7 +23,7 @@ pub(super) struct Note {
     pub(super) link: Option<NamedNodeRef<'static>>,
 }
 
-static NOTES: LazyLock<HashMap<&'static str, Note>> = LazyLock::new(|| {
+static NOTES: LazyLock<WordMap<Note>> = LazyLock::new(|| {
     rows(include_str!("mapping.tsv"))
         .map(|row| {
             let [element, core, detail, link] = columns(row);
@@ -47,7 +48,7 @@ pub(super) struct Role {
     pub(super) detail: Option<NamedNodeRef<'static>>,
 }
 
-static ROLES: LazyLock<HashMap<&'static str, Role>> = LazyLock::new(|| {
+static ROLES: LazyLock<WordMap<Role>> = LazyLock::new(|| {
     rows(include_str!("roles.tsv"))
         .map(|row| {
             let [role, core, detail] = columns(row);
@@ -56,7 +57,7 @@ static ROLES: LazyLock<HashMap<&'static str, Role>> = LazyLock::new(|| {
         .collect()
 });
 
-static FORMS: LazyLock<HashMap<&'static str, EdmType>> = LazyLock::new(|| {
+static FORMS: LazyLock<WordMap<EdmType>> = LazyLock::new(|| {
     rows(include_str!("forms.tsv"))
         .filter_map(|row| {
             let [form, kind] = columns(row);
@@ -65,10 +66,10 @@ static FORMS: LazyLock<HashMap<&'static str, EdmType>> = LazyLock::new(|| {
         .collect()
 });
 
-static UNDATED: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| rows(include_str!("undated.tsv")).map(|row| columns::<1>(row)[0]).collect());
+static UNDATED: LazyLock<WordMap<()>> =
+    LazyLock::new(|| rows(include_str!("undated.tsv")).map(|row| (columns::<1>(row)[0], ())).collect());
 
-static AUTHORITIES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+static AUTHORITIES: LazyLock<WordMap<&'static str>> = LazyLock::new(|| {
     rows(include_str!("authorities.tsv"))
         .filter_map(|row| {
             let [code, prefix] = columns(row);
@@ -109,7 +110,7 @@ pub(super) fn form(text: &str) -> Option<EdmType> {
 /// Whether the words say that there is no date.
 pub(super) fn is_undated(written: &str) -> bool {
     let words = written.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    words.is_empty() || UNDATED.contains(words.as_str())
+    words.is_empty() || UNDATED.contains_key(words.as_str())
 }
 
 /// The IRI of an entry of an authority file: the identifier itself where it is one, otherwise its number behind the

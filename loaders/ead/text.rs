@@ -24,7 +24,7 @@ const BLOCKS: &[&str] = &[
 
 /// The text of an element in one line: white space is folded, parts of a date or name are one blank apart.
 pub(super) fn line(element: ElementRef<'_>) -> String {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     writer.content(element);
     let mut text = writer.text;
     if text.contains('\n') {
@@ -36,7 +36,7 @@ pub(super) fn line(element: ElementRef<'_>) -> String {
 /// The text of a note: a line for each paragraph, list item and the like, without the note's own heading
 /// and without what is marked as internal.
 pub(super) fn note(element: ElementRef<'_>) -> String {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     let mut heading_seen = false;
     for child in element.content() {
         match child {
@@ -50,7 +50,7 @@ pub(super) fn note(element: ElementRef<'_>) -> String {
 
 /// Folds white space in a plain string.
 pub(super) fn fold(text: &str) -> String {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     writer.words(text);
     writer.text
 }
@@ -60,7 +60,6 @@ pub(super) fn is_internal(element: ElementRef<'_>) -> bool {
     element.attribute("audience") == Some("internal")
 }
 
-#[derive(Default)]
 struct Writer {
     text: String,
     /// White space or a block boundary was met since the last word.
@@ -76,6 +75,11 @@ enum Gap {
 }
 
 impl Writer {
+    fn new() -> Self {
+        // Most lines fit; growing letter by letter to that size would be dearer than all the rest.
+        Self { text: String::with_capacity(64), gap: Gap::None }
+    }
+
     fn element(&mut self, element: ElementRef<'_>) {
         if is_internal(element) {
             return;

@@ -1,14 +1,14 @@
 //! `mapping.tsv`: what words, codes and types mean.
 
+use crate::shared::words::WordMap;
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-type Words = HashMap<&'static str, &'static str>;
+type Words = WordMap<&'static str>;
 
-static TABLE: LazyLock<HashMap<&'static str, Words>> = LazyLock::new(|| {
-    let mut table: HashMap<&str, Words> = HashMap::new();
+static TABLE: LazyLock<WordMap<Words>> = LazyLock::new(|| {
+    let mut table: WordMap<Words> = WordMap::default();
     for [kind, word, value] in rows() {
         table.entry(kind).or_default().insert(word, value);
     }

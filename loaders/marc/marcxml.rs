@@ -7,6 +7,7 @@
 //! all the same. A `record` inside a `record` is the MARC record of an OAI-PMH one. A document type
 //! declaration that defines anything is refused, as its entities can grow without end.
 
+use super::plain_xml;
 use super::record::MarcRecord;
 use graph_model::{Broken, IssueKind, Position};
 use quick_xml::Reader;
@@ -15,7 +16,8 @@ use std::borrow::Cow;
 use std::io::{BufRead, Read as _};
 
 const LONGEST: usize = 64 << 20;
-const PIECE: usize = 64 << 10;
+/// How much is read at once. What is passed is moved out of the buffer, so it should not be much.
+const PIECE: usize = 16 << 10;
 
 /// Whether the first bytes look like XML with MARC in it.
 pub(super) fn sniff(head: &[u8]) -> bool {
@@ -107,10 +109,26 @@ impl<'a> Records<'a> {
                 return Some(self.scanned + at);
             }
             self.scanned = self.buffer.len();
+            if self.scanned > 2 * LONGEST {
+                self.at_end = true;
+                self.fault = Some(format!("more than {} bytes without a tag", 2 * LONGEST));
+            }
             if !self.fill() {
                 return None;
             }
         }
+    }
+
+    /// Whether the tag at this place may begin or end a record, or is no tag at all. Within a record, nearly all are of
+    /// fields and need no closer look here.
+    fn matters(&mut self, at: usize) -> bool {
+        while self.buffer.len() < at + 64 && self.fill() {}
+        let rest = &self.buffer[at + 1..];
+        let name = rest.strip_prefix(b"/").unwrap_or(rest);
+        let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>');
+        // A longer name, or one that the input cuts off, is looked at as well.
+        let Some(length) = name.iter().take(56).position(ends) else { return true };
+        at > LONGEST || matches!(name.first(), Some(b'!' | b'?')) || is_record(&name[..length])
     }
 
     /// The end of `mark` at or after `from`.
@@ -229,9 +247,18 @@ impl Iterator for Records<'_> {
                     return self.finish().map(Err);
                 }
                 self.over = true;
-                let met = "the input ends inside a record".to_owned();
-                return Some(Err(self.broken(self.buffer.len(), met, "the end tag of the record")));
+                let in_tag = memchr::memrchr(b'<', &self.buffer) > memchr::memrchr(b'>', &self.buffer);
+                let (met, expected) = if in_tag {
+                    ("the input ends inside a tag", "its end, '>'")
+                } else {
+                    ("the input ends inside a record", "the end tag of the record")
+                };
+                return Some(Err(self.broken(self.buffer.len(), met.to_owned(), expected)));
             };
+            if open.is_some() && !self.matters(at) {
+                self.scanned = at + 1;
+                continue;
+            }
             let (markup, end) = self.markup(at);
             self.scanned = end;
             if open.is_some() && end > LONGEST {
@@ -298,7 +325,7 @@ impl Iterator for Records<'_> {
 
 /// Where the parser stands in a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Inside {
+pub(super) enum Inside {
     Record,
     Leader,
     Control,
@@ -308,10 +335,18 @@ enum Inside {
     Foreign,
 }
 
-type Refusal = (String, &'static str);
+pub(super) type Refusal = (String, &'static str);
 
 /// Parses the bytes of one `record` element.
 fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
+    match std::str::from_utf8(bytes).ok().and_then(|text| plain_xml::parse(text, position)) {
+        Some((record, leader_seen)) if !record.fields.is_empty() => Ok(complete(record, leader_seen)),
+        _ => parse_any(bytes, position),
+    }
+}
+
+/// Parses a record of any shape.
+pub(super) fn parse_any(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
     let mut record = MarcRecord { position, leader: [b' '; 24], ..MarcRecord::default() };
     let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     if matches!(text, Cow::Owned(_)) {
@@ -377,11 +412,16 @@ fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
     if record.fields.is_empty() {
         return Err(("a record without fields".to_owned(), "a leader, control fields and data fields"));
     }
+    Ok(complete(record, leader_seen))
+}
+
+/// What is done about every record when all of it was read.
+pub(super) fn complete(mut record: MarcRecord, leader_seen: bool) -> MarcRecord {
     record.drop_sorting_marks();
     if !leader_seen {
         record.odd(IssueKind::MissingValue, "leader", "", "a leader of 24 characters");
     }
-    Ok(record)
+    record
 }
 
 fn holds_text(inside: Inside) -> bool {
@@ -472,7 +512,7 @@ fn subfield_code(record: &mut MarcRecord, tag: &BytesStart<'_>) -> Result<u8, St
 }
 
 /// Ends an element: what stands in the buffer from `start` is its text.
-fn end(record: &mut MarcRecord, inside: Inside, start: usize, leader_seen: &mut bool) {
+pub(super) fn end(record: &mut MarcRecord, inside: Inside, start: usize, leader_seen: &mut bool) {
     match inside {
         Inside::Leader => {
             let written = record.text.split_off(start);

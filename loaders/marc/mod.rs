@@ -32,6 +32,7 @@ mod marcxml;
 mod pieces;
 mod places;
 mod plain;
+mod plain_xml;
 mod publication;
 mod reading;
 mod record;

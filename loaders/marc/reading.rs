@@ -31,7 +31,7 @@ pub(super) struct Reading<'r> {
     pub(super) shown_by: bool,
     pub(super) shown_at: bool,
     /// How often each tag was met so far, and whether it stands more than once in the record.
-    counts: Vec<(&'r str, u32)>,
+    counts: Vec<([u8; 3], u32)>,
     path: String,
 }
 
@@ -64,9 +64,9 @@ impl<'r> Reading<'r> {
 
     /// Counts a field, so that its place can be told apart from that of another with the same tag.
     pub(super) fn count(&mut self, field: &Field<'r>) {
-        match self.counts.iter_mut().find(|(tag, _)| *tag == field.tag()) {
+        match self.counts.iter_mut().find(|(tag, _)| *tag == field.tag_bytes()) {
             Some((_, count)) => *count += 1,
-            None => self.counts.push((field.tag(), 1)),
+            None => self.counts.push((field.tag_bytes(), 1)),
         }
     }
 
@@ -74,7 +74,7 @@ impl<'r> Reading<'r> {
     pub(super) fn rule(&mut self, out: &mut Description<'_>, rule: &str, field: &Field<'r>, codes: &str) {
         self.path.clear();
         self.path.push_str(field.tag());
-        if let Some((_, count)) = self.counts.iter().find(|(tag, _)| *tag == field.tag())
+        if let Some((_, count)) = self.counts.iter().find(|(tag, _)| *tag == field.tag_bytes())
             && *count > 1
         {
             // Writing to a string cannot fail.

@@ -201,6 +201,11 @@ impl<'r> Field<'r> {
         std::str::from_utf8(&self.span.tag).unwrap_or("???")
     }
 
+    /// The tag as its three bytes, for comparing many.
+    pub(super) fn tag_bytes(&self) -> [u8; 3] {
+        self.span.tag
+    }
+
     /// The first or second indicator (1 or 2); a space when undefined.
     #[must_use]
     pub fn indicator(&self, which: usize) -> char {

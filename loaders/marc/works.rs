@@ -9,7 +9,7 @@ use super::agents::{self, Heading};
 use super::punctuation::{trim, unbracket};
 use super::reading::Reading;
 use super::record::{Field, MarcRecord};
-use graph_model::{Description, Node, content_key};
+use graph_model::{Description, Node, content_key, has_key};
 use vocabularies::{bf, dc, dcterms, skos};
 
 /// The subfields of a title that tell works apart: title, part, form, medium, number, key, and `o` (arranged).
@@ -27,7 +27,7 @@ pub(super) fn describe<'r>(reading: &mut Reading<'r>, out: &mut Description<'_>)
     };
     let nonfiling = if source.tag() == "130" { 1 } else { 2 };
     let article = source.indicator(nonfiling);
-    if content_key(&[&title]).is_empty() {
+    if !has_key(&title) {
         return;
     }
     let heading = creator.map(|field| (field, agents::heading(&field)));
@@ -63,10 +63,10 @@ pub(super) fn work(
     out: &mut Description<'_>,
 ) -> Option<Node> {
     let name = creator.map_or("", |creator| creator.name.as_str());
-    let key = content_key(&[name, unfiled(title, article)]);
-    if content_key(&[title]).is_empty() {
+    if !has_key(title) {
         return None;
     }
+    let key = content_key(&[name, unfiled(title, article)]);
     let node = out.shared("work", &key);
     out.a(node, bf::WORK);
     let label = if name.is_empty() { title.to_owned() } else { format!("{name}: {title}") };

@@ -16,4 +16,5 @@ pub(crate) mod punctuation;
 pub mod rights;
 pub(crate) mod roles;
 pub(crate) mod schemes;
+pub(crate) mod words;
 pub mod xml;

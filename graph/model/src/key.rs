@@ -51,6 +51,13 @@ pub fn content_key(parts: &[&str]) -> String {
     key
 }
 
+/// Whether anything of a name is left in its content key.
+#[must_use]
+pub fn has_key(name: &str) -> bool {
+    // One letter or digit of ASCII is enough, and nearly every name has one.
+    name.bytes().any(|b| b.is_ascii_alphanumeric()) || !content_key(&[name]).is_empty()
+}
+
 /// Appends one more part to a content key.
 pub(crate) fn push_key(part: &str, key: &mut String) {
     // The normal forms are dear, and most names need none of them.

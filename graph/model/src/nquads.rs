@@ -7,10 +7,14 @@ use crate::document::{ObjectRef, StatementRef};
 
 /// Appends one statement and a line feed; with a graph IRI it is an N-Quad, without one an N-Triple.
 pub fn write_statement(statement: &StatementRef<'_>, graph: Option<&str>, out: &mut Vec<u8>) {
-    write_iri(statement.subject, out);
-    out.push(b' ');
-    write_iri(statement.predicate.as_str(), out);
-    out.push(b' ');
+    let parts = statement.subject.len() + statement.predicate.as_str().len() + graph.map_or(0, str::len);
+    // One look at the room for most of what follows; the marks between the parts go together for the same reason.
+    out.reserve(parts + 128);
+    out.push(b'<');
+    out.extend_from_slice(statement.subject.as_bytes());
+    out.extend_from_slice(b"> <");
+    out.extend_from_slice(statement.predicate.as_str().as_bytes());
+    out.extend_from_slice(b"> ");
     match statement.object {
         ObjectRef::Iri(object) => write_iri(object, out),
         ObjectRef::Text(text, tag) => {
@@ -27,10 +31,12 @@ pub fn write_statement(statement: &StatementRef<'_>, graph: Option<&str>, out: &
         }
     }
     if let Some(graph) = graph {
-        out.push(b' ');
-        write_iri(graph, out);
+        out.extend_from_slice(b" <");
+        out.extend_from_slice(graph.as_bytes());
+        out.extend_from_slice(b"> .\n");
+    } else {
+        out.extend_from_slice(b" .\n");
     }
-    out.extend_from_slice(b" .\n");
 }
 
 /// Appends an IRI in its angle brackets; it has to be a valid one.

@@ -1,6 +1,6 @@
 //! The words of dates: the table `words.tsv`, and how a text becomes tokens by it.
 
-use std::collections::HashMap;
+use crate::shared::words::WordMap;
 use std::sync::LazyLock;
 
 /// What a word means in a date.
@@ -99,12 +99,12 @@ pub(super) enum Token {
 }
 
 struct Lexicon {
-    words: HashMap<&'static str, Vec<(Meaning, &'static str)>>,
+    words: WordMap<Vec<(Meaning, &'static str)>>,
     stems: Vec<(&'static str, Meaning)>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon { words: HashMap::new(), stems: Vec::new() };
+    let mut lexicon = Lexicon { words: WordMap::default(), stems: Vec::new() };
     for (word, meaning, languages) in rows() {
         let Some(meaning) = meaning_of(meaning) else { continue };
         match word.strip_suffix('*') {

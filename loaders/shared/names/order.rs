@@ -1,9 +1,20 @@
 //! The order of a person's name: which word is the surname, and what goes with it. The words are in `words.tsv`.
 
-use std::collections::HashSet;
+use crate::shared::words::WordMap;
 use std::sync::LazyLock;
 
-static WORDS: LazyLock<HashSet<(&'static str, &'static str)>> = LazyLock::new(|| rows().collect());
+/// The kinds of each word.
+static WORDS: LazyLock<WordMap<Vec<&'static str>>> = LazyLock::new(|| {
+    let mut words = WordMap::<Vec<&str>>::default();
+    for (word, kind) in rows() {
+        words.entry(word).or_default().push(kind);
+    }
+    words
+});
+
+/// The endings with their kinds.
+static ENDINGS: LazyLock<Vec<(&'static str, &'static str)>> =
+    LazyLock::new(|| rows().filter(|(_, kind)| kind.ends_with("-ending")).collect());
 
 fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
     include_str!("words.tsv")
@@ -14,12 +25,13 @@ fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Whether the table has the word, in lower case, as of this kind.
 fn is(word: &str, kind: &str) -> bool {
-    WORDS.contains(&(word, kind))
+    WORDS.get(word).is_some_and(|kinds| kinds.contains(&kind))
 }
 
 /// Whether the word ends in an ending of this kind.
 fn ends(word: &str, kind: &str) -> bool {
-    word.char_indices().any(|(at, _)| at > 0 && is(&word[at..], kind))
+    let fits = |ending: &str| ending.len() < word.len() && word.ends_with(ending);
+    ENDINGS.iter().any(|(ending, met)| fits(ending) && *met == kind)
 }
 
 /// The heading of a person's name in direct order: `Akseli Gallen-Kallela` is `Gallen-Kallela, Akseli`. A name that is
