@@ -5,6 +5,7 @@
 
 pub mod eac;
 pub mod ead;
+pub mod edm;
 pub mod framed;
 pub mod lido;
 pub mod marc;
@@ -70,6 +71,7 @@ pub const FORMATS: &[FormatEntry] = &[
     eac::EAC,
     ead::EAD2002,
     ead::EAD3,
+    edm::EDM,
     lido::LIDO,
     marc::ALEPHSEQ,
     marc::MARCLINE,

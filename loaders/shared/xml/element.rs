@@ -106,7 +106,7 @@ impl<'e> ElementRef<'e> {
     }
 
     /// The value of an attribute. A name without prefix means an attribute without namespace or of the
-    /// element's own namespace; `xml:`, `xlink:` and `xsi:` mean their namespaces, whatever prefix the
+    /// element's own namespace; `xml:`, `xlink:`, `xsi:` and `rdf:` mean their namespaces, whatever prefix the
     /// document uses for them; any other prefix is taken as it was written.
     #[must_use]
     pub fn attribute(self, name: &str) -> Option<&'e str> {

@@ -180,6 +180,8 @@ impl Tag {
             let wanted = match scope.namespace(namespace) {
                 XLINK => "xlink:",
                 XSI => "xsi:",
+                // Before the element's own namespace: `rdf:about` has one name on every element.
+                vocabularies::rdf::NAMESPACE => "rdf:",
                 iri if own == Some(iri) => "",
                 _ => continue,
             };

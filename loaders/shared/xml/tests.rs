@@ -45,6 +45,9 @@ fn events_have_namespaces_and_references() {
 fn attribute_names_do_not_depend_on_prefixes() {
     let xml = r#"<l:a xmlns:l="urn:l" xmlns:m="urn:l" xmlns:x="http://www.w3.org/1999/xlink" l:p="1" m:q="2" x:href="3"/>"#;
     assert_eq!(events(xml.as_bytes()).unwrap(), "<a{urn:l} p=1 q=2 xlink:href=3></a>");
+    let rdf = vocabularies::rdf::NAMESPACE;
+    let xml = format!(r#"<r:D xmlns:r="{rdf}" r:about="1"><d r:ID="2"/></r:D>"#);
+    assert_eq!(events(xml.as_bytes()).unwrap(), format!("<D{{{rdf}}} rdf:about=1><d{{}} rdf:ID=2></d></D>"));
 }
 
 #[test]
