@@ -1,5 +1,6 @@
 //! The one path from a format to documents, the same for every format.
 
+use crate::rules::Rules;
 use crate::shared::core;
 use crate::threads::{self, write_lines};
 use crate::usage::SharedUsage;
@@ -22,6 +23,8 @@ pub struct Target<'t> {
     /// The graph of the N-Quads that are to be written beside each document; `None` when nobody wants them. They are
     /// written by the threads that describe.
     pub lines: Option<&'t str>,
+    /// What the owner's rules say on top of the mapping.
+    pub rules: Option<&'t Rules>,
     /// Where the fields of each record are counted, for the report on coverage.
     pub usage: Option<&'t SharedUsage>,
 }
@@ -30,7 +33,7 @@ impl<'t> Target<'t> {
     /// For documents alone: no owner is named, no lines are written, nothing is counted.
     #[must_use]
     pub fn new(base: &'t Base, dataset: &'t DatasetId) -> Self {
-        Self { base, dataset, owner: None, lines: None, usage: None }
+        Self { base, dataset, owner: None, lines: None, rules: None, usage: None }
     }
 }
 
@@ -162,6 +165,9 @@ fn describe<F: Format>(
     catch_unwind(AssertUnwindSafe(|| {
         let mut out = Description::new(target.base, target.dataset, &local, document);
         format.describe(record, &mut out);
+        if let Some(rules) = target.rules {
+            rules.apply(target.base, target.dataset, &|visit| format.fields(record, visit), document);
+        }
         if let Some(owner) = target.owner {
             provide(owner, document, target);
         }

@@ -115,6 +115,23 @@ fn told(place: &[String], field: &[&str]) -> Option<FieldUse> {
     met
 }
 
+/// Whether a place is that of a field, as somebody wrote it, or something in it: both may be shortened at their
+/// beginnings.
+pub(crate) fn is_in(place: &str, field: &str) -> bool {
+    let mut places = Places::default();
+    places.add(place);
+    let whole = vec![field];
+    let steps: Vec<&str> = graph_model::steps(field).collect();
+    places.places.iter().any(|place| {
+        let within = |at: usize| {
+            steps.len() <= place.len() - at && steps.iter().zip(&place[at..]).all(|(one, other)| one == other)
+        };
+        told(place, &whole) == Some(FieldUse::Named)
+            || told(place, &steps) == Some(FieldUse::Named)
+            || (1..place.len()).any(within)
+    })
+}
+
 /// A step without prefix and position: `titleSet` of `lido:titleSet[1]`.
 fn plain(step: &str) -> &str {
     let step = step.split('[').next().unwrap_or(step);

@@ -9,6 +9,7 @@ pub mod edm;
 pub mod framed;
 pub mod lido;
 pub mod marc;
+pub mod rules;
 pub mod shared;
 pub mod table;
 
@@ -38,6 +39,16 @@ pub enum SetupError {
     MappingMissing {
         /// The format.
         format: &'static str,
+    },
+    /// The rule file has a fault.
+    #[error("rule file, {place}: {met}; expected {expected}")]
+    Rules {
+        /// Line and column.
+        place: String,
+        /// What was met.
+        met: String,
+        /// What is allowed there.
+        expected: String,
     },
     /// The mapping file has a fault.
     #[error("mapping file, {place}: {met}; expected {expected}")]

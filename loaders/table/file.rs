@@ -22,6 +22,15 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) nulls: Vec<String>,
     pub(super) provider: Option<String>,
+    /// Rules on top of the mapping, which are read by themselves.
+    #[serde(rename = "rule", default)]
+    _rule: serde::de::IgnoredAny,
+    #[serde(rename = "version", default)]
+    _version: serde::de::IgnoredAny,
+    #[serde(rename = "prefixes", default)]
+    _prefixes: serde::de::IgnoredAny,
+    #[serde(rename = "tables", default)]
+    _tables: serde::de::IgnoredAny,
     pub(super) rights: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) ignore: Vec<String>,

@@ -127,6 +127,14 @@ impl<'d> Description<'d> {
         self.document.states(subject, predicate)
     }
 
+    /// Whether the record is about an item, and not about an agent, a place or a concept.
+    #[must_use]
+    pub fn is_item(&self) -> bool {
+        self.document.statements().any(|statement| {
+            statement.predicate == rdf::TYPE && statement.object == ObjectRef::Iri(edm::PROVIDED_CHO.as_str())
+        })
+    }
+
     /// Another item of the same dataset by its owner's identifier (a parent component, a host record).
     pub fn sibling(&mut self, local: &str) -> Node {
         self.iri.clear();

@@ -4,6 +4,8 @@
 //! statements that point into both. Nothing is allocated per statement beyond the arena's growth, and a
 //! cleared document keeps its memory for the next record.
 
+mod edit;
+
 use crate::issue::Issue;
 use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, QuadRef, TermRef};
 use std::collections::HashMap;
@@ -75,6 +77,8 @@ pub struct StatementRef<'a> {
     pub subject: &'a str,
     /// Whose IRI the subject is.
     pub subject_kind: NodeKind,
+    /// The subject as a node of its document.
+    pub subject_node: Node,
     /// The predicate.
     pub predicate: NamedNodeRef<'static>,
     /// The object.
@@ -196,6 +200,7 @@ impl Document {
             StatementRef {
                 subject: self.node_iri(statement.subject),
                 subject_kind: self.nodes[statement.subject.0 as usize].kind,
+                subject_node: statement.subject,
                 predicate: statement.predicate,
                 object: self.object(statement.object),
                 rule: self.slice(rule),

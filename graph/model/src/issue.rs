@@ -52,6 +52,8 @@ issue_kinds! {
     UnmappedField = "field.unmapped",
     /// A value that is longer than the limit and was left out.
     TooLong = "value.too-long",
+    /// A rule of the owner asks to look at the record.
+    OwnersRule = "owner.rule",
 }
 
 impl fmt::Display for IssueKind {

@@ -1,6 +1,7 @@
 //! Records in, documents out: the pass over all sources that `aarre convert` and `aarre load` share.
 
 use crate::report::Report;
+use crate::rules::RuleFile;
 use crate::sources::{self, Opened, Source, SourceFault};
 use graph_model::{Base, Broken, DatasetId, Document, Position};
 use loaders::{FormatEntry, Outcome, Setup, SharedUsage, Target};
@@ -56,10 +57,10 @@ pub struct Conversion<'c> {
     pub owner: Option<&'c str>,
     /// The format; detected for each file when `None`.
     pub format: Option<&'static FormatEntry>,
-    /// The text of the mapping file.
-    pub mapping: Option<&'c str>,
     /// The graph of the N-Quads that the sink wants beside each document, if it wants them.
     pub lines: Option<&'c str>,
+    /// The mapping of a table, the owner's rules, or both.
+    pub rules: Option<&'c RuleFile>,
     /// Who is told how far it is.
     pub watch: &'c dyn Watch,
 }
@@ -147,7 +148,7 @@ impl Conversion<'_> {
                 return Ok(());
             }
         };
-        let converter = match (format.setup)(Setup { mapping: self.mapping }) {
+        let converter = match (format.setup)(Setup { mapping: self.rules.and_then(RuleFile::mapping) }) {
             Ok(converter) => converter,
             Err(error) => {
                 let expected = "a format and a mapping file that fit together".to_owned();
@@ -184,6 +185,7 @@ impl Conversion<'_> {
             dataset: self.dataset,
             owner: self.owner,
             lines: self.lines,
+            rules: self.rules.and_then(RuleFile::rules),
             usage: usage.as_ref(),
         };
         let _ = converter.convert(reader, target, &mut |outcome| match step(outcome) {

@@ -9,5 +9,6 @@ pub mod generation;
 pub mod home;
 pub mod load;
 pub mod report;
+pub mod rules;
 pub mod run;
 pub mod sources;

@@ -5,6 +5,7 @@ use crate::convert::{Conversion, ConvertError, Converted, Fate, Sink, Watch};
 use crate::home::{Dataset, Home};
 use crate::load::{Accepted, Coverage, LoadError, LoadReport, Loader, Run, optimise};
 use crate::report::{Report, Summary};
+use crate::rules::{RuleFile, RuleFileError};
 use crate::sources;
 use graph_harvest::{Fetched, HarvestError, Harvester};
 use graph_model::Broken;
@@ -35,7 +36,10 @@ pub enum RunError {
     /// A source could not be fetched.
     #[error(transparent)]
     Harvest(#[from] HarvestError),
-    /// The report or the mapping file failed.
+    /// The rule file cannot be used.
+    #[error(transparent)]
+    Rules(RuleFileError),
+    /// The report failed.
     #[error("{path}: {source}")]
     Disk {
         /// The file or folder.
@@ -87,18 +91,18 @@ pub fn load(
     watch: &dyn Watch,
 ) -> Result<Loaded, RunError> {
     let paths = if only.is_empty() { sources_of(home, dataset)? } else { only.to_vec() };
-    let run = Run::now(&dataset.id);
+    let rules = rules_of(home, dataset)?;
+    let run = Run::now(&dataset.id).with_rules(rules.as_ref().and_then(RuleFile::rules));
     let folder = home.reports().join(&run.name);
     let disk = |path: &PathBuf| {
         let path = path.clone();
         move |source| RunError::Disk { path, source }
     };
-    let mapping = mapping_of(home, dataset)?;
     let mut report = Report::of_run(dataset.id.as_str(), &folder, &run.began).map_err(disk(&folder))?;
     let bytes = sources::expand(&paths).0.iter().map(|source| source.bytes).sum();
     let base = &home.config.base;
     let mut loader = Loader::begin(store, base, &dataset.id, &run, bytes)?;
-    let conversion = conversion(home, dataset, mapping.as_deref(), watch);
+    let conversion = conversion(home, dataset, rules.as_ref(), watch);
     conversion
         .paths(&paths, &mut report, &mut |Converted { document, file, position, .. }| match loader
             .accept(document, file)?
@@ -135,7 +139,7 @@ pub fn load(
 /// Converts all sources of a dataset once more, without loading them.
 ///
 /// # Errors
-/// When the sink or the mapping file fails.
+/// When the sink or the rule file fails.
 pub fn convert(
     home: &Home,
     dataset: &Dataset,
@@ -143,17 +147,15 @@ pub fn convert(
     report: &mut Report,
     sink: &mut Sink<'_>,
 ) -> Result<(), RunError> {
-    let mapping = mapping_of(home, dataset)?;
+    let rules = rules_of(home, dataset)?;
     let paths = sources_of(home, dataset)?;
-    conversion(home, dataset, mapping.as_deref(), watch)
-        .paths(&paths, report, sink)
-        .map_err(RunError::Convert)
+    conversion(home, dataset, rules.as_ref(), watch).paths(&paths, report, sink).map_err(RunError::Convert)
 }
 
 fn conversion<'c>(
     home: &'c Home,
     dataset: &'c Dataset,
-    mapping: Option<&'c str>,
+    rules: Option<&'c RuleFile>,
     watch: &'c dyn Watch,
 ) -> Conversion<'c> {
     Conversion {
@@ -161,16 +163,19 @@ fn conversion<'c>(
         dataset: &dataset.id,
         owner: dataset.owner.as_deref(),
         format: dataset.format.as_deref().and_then(loaders::format_by_id),
-        mapping,
+        rules,
         lines: None,
         watch,
     }
 }
 
-fn mapping_of(home: &Home, dataset: &Dataset) -> Result<Option<String>, RunError> {
-    let Some(rules) = &dataset.rules else { return Ok(None) };
-    let path = home.resolve(rules);
-    std::fs::read_to_string(&path).map(Some).map_err(|source| RunError::Disk { path, source })
+/// The rule file of a dataset, read and checked.
+///
+/// # Errors
+/// [`RunError::Rules`].
+pub fn rules_of(home: &Home, dataset: &Dataset) -> Result<Option<RuleFile>, RunError> {
+    let rules = dataset.rules.as_ref().map(|rules| RuleFile::open(&home.resolve(rules)));
+    rules.transpose().map_err(RunError::Rules)
 }
 
 fn sources_of(home: &Home, dataset: &Dataset) -> Result<Vec<PathBuf>, RunError> {

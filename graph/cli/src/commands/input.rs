@@ -2,11 +2,12 @@
 
 use crate::args::InputArguments;
 use crate::terminal::Terminal;
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use graph_model::{Base, DatasetId};
 use graph_publish::convert::{Conversion, Sink, Watch};
 use graph_publish::home::format_ids;
 use graph_publish::report::Report;
+use graph_publish::rules::RuleFile;
 use loaders::FormatEntry;
 
 /// The input arguments, checked.
@@ -15,7 +16,7 @@ pub(crate) struct Input<'a> {
     pub(crate) base: Base,
     pub(crate) dataset: DatasetId,
     format: Option<&'static FormatEntry>,
-    mapping: Option<String>,
+    rules: Option<RuleFile>,
 }
 
 impl<'a> Input<'a> {
@@ -34,15 +35,9 @@ impl<'a> Input<'a> {
                 format => format,
             },
         };
-        let mapping = arguments
-            .rules
-            .as_ref()
-            .map(|path| {
-                std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
-            })
-            .transpose()?;
+        let rules = arguments.rules.as_deref().map(RuleFile::open).transpose()?;
         let dataset = DatasetId::new(&arguments.dataset)?;
-        Ok(Self { arguments, base, dataset, format, mapping })
+        Ok(Self { arguments, base, dataset, format, rules })
     }
 
     /// Converts all that was named; with a graph, the sink gets N-Quads in it.
@@ -58,8 +53,8 @@ impl<'a> Input<'a> {
             dataset: &self.dataset,
             owner: self.arguments.owner.as_deref(),
             format: self.format,
-            mapping: self.mapping.as_deref(),
             lines,
+            rules: self.rules.as_ref(),
             watch,
         };
         if self.arguments.stdin {

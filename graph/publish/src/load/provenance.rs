@@ -1,12 +1,13 @@
 //! What the provenance graph holds of a run and of each record (PROV-O, W3C Recommendation, 30 April 2013).
 //!
 //! Of a record: its fingerprint, the run that wrote it and the file that it came from. Of a withdrawn one: a
-//! tombstone. Of a run: when it began and ended and what it brought.
+//! tombstone. Of a run: when it began and ended, what it brought, and the version of the owner's rules that it applied.
 
 use super::LoadReport;
 use graph_model::{Base, DatasetId};
 use graph_store::rdf::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, TermRef};
 use graph_store::{Snapshot, StoreError};
+use loaders::rules::Rules;
 use std::time::{SystemTime, UNIX_EPOCH};
 use vocabularies::{aarre, dcterms, prov, rdf, xsd};
 
@@ -17,6 +18,8 @@ pub struct Run {
     pub name: String,
     /// When it began, as `xsd:dateTime`.
     pub began: String,
+    /// The version of the owner's rules that it applied: what their file calls it, and a fingerprint of the file.
+    pub rules: Option<String>,
 }
 
 impl Run {
@@ -28,7 +31,17 @@ impl Run {
         let began = date_time(now);
         let compact: String = began.chars().filter(char::is_ascii_alphanumeric).collect();
         // Two runs within a second are told apart by the rest.
-        Self { name: format!("{dataset}-{compact}-{nanos:09}"), began }
+        Self { name: format!("{dataset}-{compact}-{nanos:09}"), began, rules: None }
+    }
+
+    /// The same, with the owner's rules that it applies.
+    #[must_use]
+    pub fn with_rules(self, rules: Option<&Rules>) -> Self {
+        let version = rules.map(|rules| match rules.version() {
+            Some(version) => format!("{version} {:032x}", rules.hash()),
+            None => format!("{:032x}", rules.hash()),
+        });
+        Self { rules: version, ..self }
     }
 }
 
@@ -45,6 +58,7 @@ pub(super) struct Names {
     pub(super) provenance: NamedNode,
     run: NamedNode,
     began: Literal,
+    rules: Option<String>,
     dataset: NamedNode,
     item_prefix: String,
 }
@@ -56,6 +70,7 @@ impl Names {
             provenance: NamedNode::new_unchecked(base.graph("provenance")),
             run: NamedNode::new_unchecked(base.shared("run", &run.name)),
             began: Literal::new_typed_literal(&run.began, xsd::DATE_TIME),
+            rules: run.rules.clone(),
             dataset: NamedNode::new_unchecked(base.shared("dataset", dataset.as_str())),
             item_prefix: base.item_prefix(dataset),
         }
@@ -112,12 +127,17 @@ impl Names {
 
     /// That the run began. Until it is said to have ended, the dataset may be half old and half new.
     pub(super) fn begun(&self) -> Vec<Quad> {
-        vec![
+        let rules = self.rules.as_ref().map(|version| {
+            self.quad(&self.run, aarre::RULE_SET_VERSION, Literal::new_simple_literal(version))
+        });
+        let mut quads = vec![
             self.quad(&self.run, rdf::TYPE, aarre::RUN.into_owned()),
             self.quad(&self.run, rdf::TYPE, prov::ACTIVITY_CLASS.into_owned()),
             self.quad(&self.run, aarre::DATASET, self.dataset.clone()),
             self.quad(&self.run, prov::STARTED_AT_TIME, self.began.clone()),
-        ]
+        ];
+        quads.extend(rules);
+        quads
     }
 
     /// That the run ended, and that it completed those of the dataset which were killed before.

@@ -4,7 +4,9 @@
 
 use super::*;
 use crate::convert::{Conversion, Fate, Unwatched};
+use crate::rules::RuleFile;
 use graph_model::{Base, DatasetId};
+use loaders::rules::TableFiles;
 use std::io::Cursor;
 
 const MAPPING: &str = r#"
@@ -19,12 +21,13 @@ language = "fi"
 fn convert(path: &Path, rows: &str) -> Summary {
     let (base, dataset) = (Base::new("https://data.example.org").unwrap(), DatasetId::new("things").unwrap());
     let mut report = Report::written("things", path).unwrap();
+    let rules = RuleFile::parse(Path::new("things.toml"), MAPPING.to_owned(), &TableFiles::new()).unwrap();
     let conversion = Conversion {
         base: &base,
         dataset: &dataset,
         owner: Some("A museum"),
         format: loaders::format_by_id("csv"),
-        mapping: Some(MAPPING),
+        rules: Some(&rules),
         watch: &Unwatched,
         lines: None,
     };
