@@ -9,6 +9,7 @@ pub mod edm;
 pub mod framed;
 pub mod lido;
 pub mod marc;
+pub mod mets;
 pub mod rules;
 pub mod shared;
 pub mod table;
@@ -79,11 +80,14 @@ pub struct FormatEntry {
 /// stand last.
 pub const FORMATS: &[FormatEntry] = &[
     framed::FRAMED,
+    // A package holds records of other formats, so it comes before them.
+    mets::METS,
     eac::EAC,
     ead::EAD2002,
     ead::EAD3,
     edm::EDM,
     lido::LIDO,
+    mets::PREMIS,
     marc::ALEPHSEQ,
     marc::MARCLINE,
     marc::MARC21,

@@ -5,6 +5,7 @@ mod bad_input;
 mod command;
 mod demo;
 mod lobid;
+mod packages;
 mod real_data;
 mod server;
 mod tidy;

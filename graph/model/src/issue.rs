@@ -54,6 +54,10 @@ issue_kinds! {
     TooLong = "value.too-long",
     /// A rule of the owner asks to look at the record.
     OwnersRule = "owner.rule",
+    /// A rule of a profile that the record says it follows, and that must be kept.
+    ProfileViolated = "profile.violated",
+    /// A rule of a profile that should be kept, or something optional in it that is not there.
+    ProfileAdvised = "profile.advised",
 }
 
 impl fmt::Display for IssueKind {

@@ -1,0 +1,149 @@
+//! One METS or PREMIS document and the name that its owner gave it.
+
+use crate::shared::xml::{Element, ElementRef};
+use graph_model::Broken;
+use std::borrow::Cow;
+
+/// A `mets` element, whole.
+#[derive(Debug)]
+pub struct MetsRecord(Element);
+
+/// A `premis` element, whole.
+#[derive(Debug)]
+pub struct PremisRecord(Element);
+
+/// Where a record's identifier was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IdentifiedBy {
+    /// What the standard means to identify the record.
+    Itself,
+    /// Another identifier of the owner.
+    Other,
+    Content,
+}
+
+impl MetsRecord {
+    pub(super) fn new(element: Element) -> Self {
+        Self(element)
+    }
+
+    pub(super) fn element(&self) -> &Element {
+        &self.0
+    }
+
+    pub(super) fn root(&self) -> ElementRef<'_> {
+        self.0.root()
+    }
+
+    /// `OBJID`; without one the Finnish `CONTENTID`, the identifier of the METS document, or a name made from all that
+    /// the document says.
+    pub(super) fn identified(&self) -> Option<(Cow<'_, str>, IdentifiedBy)> {
+        let root = self.root();
+        let attribute = |name| extension(root, name).map(str::trim).filter(|text| !text.is_empty());
+        if let Some(id) = attribute("OBJID") {
+            return Some((id.into(), IdentifiedBy::Itself));
+        }
+        if let Some(id) = attribute("CONTENTID") {
+            return Some((id.into(), IdentifiedBy::Other));
+        }
+        let document =
+            root.path("metsHdr/metsDocumentID").map(ElementRef::text).find(|text| !text.is_empty());
+        document
+            .map(|id| (id, IdentifiedBy::Other))
+            .or_else(|| content_name(root).map(|id| (id.into(), IdentifiedBy::Content)))
+    }
+}
+
+impl PremisRecord {
+    pub(super) fn new(element: Element) -> Self {
+        Self(element)
+    }
+
+    pub(super) fn element(&self) -> &Element {
+        &self.0
+    }
+
+    pub(super) fn root(&self) -> ElementRef<'_> {
+        self.0.root()
+    }
+
+    /// The object that the record is about: its intellectual entity, else its representation, else its only object.
+    pub(super) fn subject(&self) -> Option<ElementRef<'_>> {
+        let objects = || self.root().children("object");
+        // An environment is an intellectual entity that others need, not the one that is kept.
+        let kept = |object: &ElementRef<'_>| object.child("environmentFunction").is_none();
+        let of = |category: &str| {
+            objects().filter(kept).find(|object| super::premis::category(*object) == category)
+        };
+        let only = || {
+            let mut objects = objects();
+            objects.next().filter(|_| objects.next().is_none())
+        };
+        of("intellectualentity").or_else(|| of("representation")).or_else(only)
+    }
+
+    /// The first identifier of the object that the record is about, else a name made from all that it says.
+    pub(super) fn identified(&self) -> Option<(Cow<'_, str>, IdentifiedBy)> {
+        let value = |object: ElementRef<'_>| {
+            object
+                .path("objectIdentifier/objectIdentifierValue")
+                .map(|v| v.text().into_owned())
+                .find(|v| !v.is_empty())
+        };
+        self.subject()
+            .and_then(value)
+            .map(|id| (id.into(), IdentifiedBy::Itself))
+            .or_else(|| content_name(self.root()).map(|id| (id.into(), IdentifiedBy::Content)))
+    }
+}
+
+/// An attribute by its local name, whatever its prefix: profiles put theirs into namespaces of their own.
+pub(super) fn extension<'e>(element: ElementRef<'e>, name: &str) -> Option<&'e str> {
+    element.attributes().find(|(met, _)| met.rsplit(':').next() == Some(name)).map(|(_, value)| value)
+}
+
+/// A name from the texts and attributes of the record: FNV-1a of 64 bits, which needs no crate and never changes.
+fn content_name(root: ElementRef<'_>) -> Option<String> {
+    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
+    let mut any = false;
+    let mut add = |text: &str| {
+        any = true;
+        // 0xFF is in no UTF-8 text, so it parts the pieces without doubt.
+        for byte in text.bytes().chain([0xFF]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    };
+    for element in root.descendants() {
+        element
+            .attributes()
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty())
+            .for_each(&mut add);
+    }
+    root.texts().map(str::trim).filter(|text| !text.is_empty()).for_each(add);
+    any.then(|| format!("content-{hash:016x}"))
+}
+
+/// Says of a document that was set aside what it is called and, when it was too large, what can be done about it.
+pub(super) fn quarantined(broken: Broken) -> Broken {
+    let id = id_in(&broken.raw).or(broken.id);
+    let large = broken.met.contains("an element of more than");
+    let expected = if large {
+        format!(
+            "{}; a package of many files has one METS a representation, with the root METS pointing to them",
+            broken.expected
+        )
+        .into()
+    } else {
+        broken.expected
+    };
+    Broken { id, expected, ..broken }
+}
+
+/// The identifier in the text of a record that could not be read, for the report.
+fn id_in(raw: &[u8]) -> Option<String> {
+    let rest = &raw[memchr::memmem::find(raw, b"OBJID=")? + 6..];
+    let quote = *rest.first().filter(|quote| matches!(quote, b'"' | b'\''))?;
+    let id = std::str::from_utf8(&rest[1..][..memchr::memchr(quote, &rest[1..])?]).ok()?.trim();
+    (!id.is_empty() && id.len() <= 200).then(|| id.to_owned())
+}
