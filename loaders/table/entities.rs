@@ -5,11 +5,11 @@ use super::mapping::{Rule, Slot, ValueKind, Word};
 use super::row::{follow, scalar};
 use super::values::{dated, moment, number, plain};
 use crate::shared::{names, places};
-use graph_model::{Agent, AgentKind, Concept, Description, IssueKind, Node, Place};
+use graph_model::{Agent, AgentKind, Concept, Description, IssueKind, Node, Place, content_key};
 use oxrdf::NamedNodeRef;
 use serde_json::Value;
 use std::borrow::Cow;
-use vocabularies::{aarre, bf, crm, dc, dcterms, relators, skos, xsd};
+use vocabularies::{aarre, bf, crm, dc, dcmitype, dcterms, relators, skos, xsd};
 
 impl<'r> Draft<'r> {
     pub(super) fn property(
@@ -63,6 +63,15 @@ impl<'r> Draft<'r> {
                 if let Some(node) = self.place(rule, value, out) {
                     out.link(item, property, node);
                     self.place.get_or_insert(node);
+                }
+            }
+            ValueKind::Collection => {
+                let key = content_key(&[value]);
+                if !key.is_empty() {
+                    let node = out.shared("collection", &key);
+                    out.a(node, dcmitype::COLLECTION);
+                    out.text(node, dc::TITLE, value, language);
+                    out.link(item, property, node);
                 }
             }
             ValueKind::Concept => {

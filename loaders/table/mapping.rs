@@ -164,6 +164,7 @@ pub(super) enum ValueKind {
     Agent,
     Place,
     Concept,
+    Collection,
     Item,
 }
 

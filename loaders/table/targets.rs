@@ -56,6 +56,7 @@ pub(super) const TARGETS: &[(&str, Target)] = &[
 
 pub(super) const VALUE_KINDS: &[(&str, ValueKind)] = &[
     ("agent", ValueKind::Agent),
+    ("collection", ValueKind::Collection),
     ("concept", ValueKind::Concept),
     ("date", ValueKind::Date),
     ("html", ValueKind::Html),

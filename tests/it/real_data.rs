@@ -26,6 +26,7 @@ const LATER: &[(&str, &str)] = &[
 
 /// Which mapping file belongs to which tables.
 const MAPPINGS: &[(&str, &str)] = &[
+    ("dc/fingreylit/", "fingreylit.toml"),
     ("museum/nga/constituents", "nga-constituents.toml"),
     ("museum/nga/locations", "nga-locations.toml"),
     ("museum/tate/artist", "tate-artists.toml"),

@@ -13,3 +13,6 @@ pub const ALL: &[(&str, &str)] = &[
     ("time-span", include_str!("../shapes/time-span.ttl")),
     ("web-resource", include_str!("../shapes/web-resource.ttl")),
 ];
+
+/// Profiles: shapes that an owner may ask of some dataset beyond the core layer, with the name of each.
+pub const PROFILES: &[(&str, &str)] = &[("object-id", include_str!("../shapes/profiles/object-id.ttl"))];

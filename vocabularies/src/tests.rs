@@ -11,7 +11,7 @@ use oxttl::TurtleParser;
 use crate::fold::fold;
 use crate::{
     PREFIXES, bf, codes, contexts, countries, crm, dcterms, ead_levels, label, label_of, languages,
-    lido_events, marc, media, qname, relators, ric_rst, rico, rights, shapes, term, terms,
+    lido_events, marc, media, qname, relators, ric_rst, rico, rights, sh, shapes, term, terms,
 };
 
 /// Keys of a word table are folded, so that a look-up with the same word finds its row.
@@ -270,7 +270,7 @@ fn words_for_pages() {
 #[test]
 fn shapes_parse_and_use_known_terms() {
     let mut names = BTreeSet::new();
-    for (name, turtle) in shapes::ALL {
+    for (name, turtle) in shapes::ALL.iter().chain(shapes::PROFILES) {
         assert!(names.insert(name), "{name} twice");
         let mut triples = 0;
         for triple in TurtleParser::new().for_slice(turtle) {
@@ -286,6 +286,40 @@ fn shapes_parse_and_use_known_terms() {
         }
         assert!(triples > 5, "{name} is empty");
     }
+}
+
+/// Object ID asks for photographs, nine answers, a short description and an identifying number.
+#[test]
+fn object_id_is_whole() {
+    let (_, turtle) = shapes::PROFILES.iter().find(|(name, _)| *name == "object-id").unwrap();
+    let (mut named, mut messages, mut counted) = (Vec::new(), 0, 0);
+    for triple in TurtleParser::new().for_slice(turtle) {
+        let triple = triple.unwrap();
+        match triple.predicate {
+            p if p == sh::NAME => named.push(triple.object.to_string()),
+            p if p == sh::MESSAGE => {
+                messages += usize::from(triple.object.to_string().starts_with("\"Object ID: "))
+            }
+            p if p == sh::MIN_COUNT => counted += 1,
+            _ => {}
+        }
+    }
+    let expected = [
+        "Photographs",
+        "Type of object",
+        "Materials and techniques",
+        "Measurements",
+        "Inscriptions and markings",
+        "Distinguishing features",
+        "Title",
+        "Subject",
+        "Date or period",
+        "Maker",
+        "Short description",
+        "Identifying number",
+    ];
+    assert_eq!(named, expected.map(|name| format!("\"{name}\"")));
+    assert_eq!((messages, counted), (expected.len(), expected.len()));
 }
 
 #[test]
