@@ -189,6 +189,10 @@ fn looks_like_json(head: &[u8]) -> bool {
 fn looks_like_xml(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let text = String::from_utf8_lossy(&head[..head.len().min(4_096)]);
+    // Turtle and N-Triples begin with an IRI between the same signs.
+    if text.split(['>', ' ', '\n']).next().is_some_and(|tag| tag.contains("://")) {
+        return false;
+    }
     let named = text.starts_with('<')
         && text[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_'));
     named && !text.contains("<rdf:RDF") && !text.to_ascii_lowercase().contains("<html")

@@ -172,6 +172,9 @@ fn tables_are_told_from_other_formats() {
     assert_eq!(met(b"a\tb\n1\t2\n"), Some("tsv"));
     assert_eq!(met(b" [ {\"a\": 1}]"), Some("json"));
     assert_eq!(met(b"{\"a\": 1}\n{\"a\": 2}"), Some("json"));
+    assert!((XML.sniff)(b"<?xml version=\"1.0\"?><schede/>") && (XML.sniff)(b"\xEF\xBB\xBF\n<r>"));
+    assert!(!(XML.sniff)(b"<http://example.org/1> a <http://example.org/2> ."));
+    assert!(!(XML.sniff)(b"<!DOCTYPE html><html>") && !(XML.sniff)(b"<rdf:RDF"));
     for other in [
         &b""[..],
         b"<xml/>",

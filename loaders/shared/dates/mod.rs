@@ -104,11 +104,22 @@ fn bare_century(text: &str) -> Option<String> {
         .find_map(|word| text.strip_prefix(word))
         .unwrap_or(text)
         .trim();
+    let is_number = |word: &str| !word.is_empty() && word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+    let told =
+        bare.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "sec" | "secc" | "secolo"));
+    if told {
+        return None;
+    }
+    // In the order of speech, but without the word: `inizi XX`.
+    if let Some((rest, number)) = bare.rsplit_once(' ')
+        && is_number(number)
+        && rest.starts_with(char::is_lowercase)
+    {
+        return Some(format!("{rest} sec. {number}"));
+    }
     let end = bare.find(|c: char| !matches!(c, 'I' | 'V' | 'X')).unwrap_or(bare.len());
     let (number, rest) = bare.split_at(end);
-    let told =
-        rest.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "sec" | "secc" | "secolo"));
-    if number.is_empty() || told || rest.starts_with(char::is_alphanumeric) {
+    if number.is_empty() || rest.starts_with(char::is_alphanumeric) {
         return None;
     }
     let rest = rest.trim_start_matches([',', ' ']);
