@@ -13,6 +13,7 @@
 mod access;
 mod agents;
 mod alephseq;
+mod attributes;
 mod authorities;
 mod describe;
 mod encoding;

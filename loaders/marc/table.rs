@@ -114,7 +114,7 @@ fn how(row: &'static str) -> Option<How> {
 }
 
 /// The term that a prefixed name such as `dc:title` means.
-fn term(name: &str) -> Option<NamedNodeRef<'static>> {
+pub(super) fn term(name: &str) -> Option<NamedNodeRef<'static>> {
     let (prefix, local) = name.split_once(':')?;
     let found = vocabularies::terms().iter().find(|term| term.prefix == prefix && term.name == local)?;
     Some(NamedNodeRef::new_unchecked(found.iri))
