@@ -68,7 +68,7 @@ fn graph(xml: &[u8]) -> Graph {
     let converter = (format.setup)(Setup { mapping: None }).unwrap();
     let (base, dataset) = (Base::new("https://example.org").unwrap(), DatasetId::new("hbz").unwrap());
     let mut graph = Graph::default();
-    let target = Target { base: &base, dataset: &dataset, owner: None };
+    let target = Target::new(&base, &dataset);
     let _ = converter.convert_on_this_thread(Box::new(xml), target, &mut |outcome| {
         let Outcome::Document { document, .. } = outcome else { panic!("every record of hbz is read") };
         document.iri().clone_into(&mut graph.item);
