@@ -72,7 +72,8 @@ pub(super) fn person(field: &Field<'_>) -> Heading {
     titles.retain(|title| !title.is_empty());
     if !titles.is_empty() {
         let titles = titles.join(", ");
-        let whole = format!("{}, {titles}", heading.name.trim_end_matches(','));
+        let between = if titles.starts_with('(') { " " } else { ", " };
+        let whole = format!("{}{between}{titles}", heading.name.trim_end_matches(','));
         if heading.name.contains(',') {
             heading.full = Some(whole);
             heading.qualifier = Some(titles);

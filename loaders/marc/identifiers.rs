@@ -216,6 +216,13 @@ pub(super) fn class<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
         // A slash marks where a Dewey number may be cut.
         let portion =
             if class == bf::CLASSIFICATION_DDC { text.replace(['/', '\''], "") } else { text.to_owned() };
+        // The auxiliaries of UDC belong to the number: `894.541-3(024.7)`.
+        let portion = match field.tag() {
+            "080" if field.first('x').is_some() && field.every('a').nth(1).is_none() => {
+                field.every('x').fold(portion, |number, auxiliary| number + auxiliary)
+            }
+            _ => portion,
+        };
         let node = numbered(out, "classification", &mut reading.classes);
         out.link(item, bf::CLASSIFICATION, node);
         out.a(node, class);

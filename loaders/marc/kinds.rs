@@ -101,6 +101,7 @@ pub(super) fn types<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
     };
     reading.rule(out, rule, field, "b");
     let item = out.item();
+    let mut known = false;
     for code in field.every('b') {
         let iri = match field.tag() {
             "336" => marc::content_type(code).map(|kind| kind.iri),
@@ -109,6 +110,7 @@ pub(super) fn types<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
         };
         match iri {
             Some(iri) => {
+                known = true;
                 if let Some(node) = out.iri(iri) {
                     out.link(item, property, node);
                 }
@@ -116,10 +118,10 @@ pub(super) fn types<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
             None => out.issue(IssueKind::UnknownCode, code, "an RDA code of content, media or carrier"),
         }
     }
-    if field.first('b').is_some() {
+    if known {
         return;
     }
-    // Without a code, the term or its IRI tells the same.
+    // Without a code that is known, the term or its IRI tells the same.
     for (code, text) in field.subfields().filter(|(code, _)| matches!(code, '0' | '1' | 'a')) {
         reading.rule(out, rule, field, code.encode_utf8(&mut [0; 4]));
         let key = if code == 'a' { trim(text) } else { text.rsplit('/').next().unwrap_or(text) };

@@ -22,6 +22,18 @@ pub(super) fn describe<'r>(
     out: &mut Description<'_>,
 ) {
     let item = out.item();
+    // 758 names the work itself, by the relation "has work manifested" of RDA.
+    let work = || field.every('4').any(|code| code.ends_with("P30135"));
+    let worded = || field.first('i').is_some_and(|words| words.to_lowercase().contains("work manifested"));
+    if field.tag() == "758" && (work() || worded()) {
+        reading.rule(out, "marc.758.work", field, "01");
+        for iri in authorities::iris(field) {
+            if let Some(work) = out.iri(&iri) {
+                out.link(item, bf::INSTANCE_OF, work);
+            }
+        }
+        return;
+    }
     reading.rule(out, rule, field, "w");
     let mut linked = false;
     if let Some(local) = own_number(field, reading)

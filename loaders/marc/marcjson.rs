@@ -319,11 +319,18 @@ type Refusal = (String, &'static str);
 /// Reads one record.
 fn parse(bytes: &[u8], position: Position) -> Result<MarcRecord, Refusal> {
     let mut record = MarcRecord { position, leader: [b' '; 24], ..MarcRecord::default() };
-    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
-    if matches!(text, Cow::Owned(_)) {
-        let expected = "UTF-8; U+FFFD stands in their place";
-        record.odd(IssueKind::BadEncoding, "record", "bytes that are not UTF-8", expected);
-    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            let lossy = String::from_utf8_lossy(bytes);
+            // Where no letter beyond ASCII is UTF-8, the file was written in the other encoding of Western Europe.
+            let western = lossy.chars().all(|c| c.is_ascii() || c == '\u{FFFD}');
+            let expected =
+                if western { "UTF-8; read as Windows-1252" } else { "UTF-8; U+FFFD stands in their place" };
+            record.odd(IssueKind::BadEncoding, "record", "bytes that are not UTF-8", expected);
+            if western { encoding_rs::WINDOWS_1252.decode(bytes).0 } else { lossy }
+        }
+    };
     let json: Json<'_> = serde_json::from_str(text.trim_end())
         .map_err(|error| (format!("JSON that cannot be read: {error}"), "a record as an object of JSON"))?;
     let Some(object) = marc(&json, WRAPPED) else {

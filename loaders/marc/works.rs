@@ -20,13 +20,22 @@ pub(super) fn describe<'r>(reading: &mut Reading<'r>, out: &mut Description<'_>)
     let record = reading.record;
     let creator = record.fields().find(|field| matches!(field.tag(), "100" | "110" | "111"));
     let uniform = record.fields().find(|field| matches!(field.tag(), "130" | "240"));
-    let Some(source) = uniform.or_else(|| creator.and_then(|_| record.tagged("245").next())) else { return };
+    // A translation that names its original in 765 rather than 240 is of the original's work.
+    let mut originals = record.tagged("765").filter(|field| field.first('t').is_some());
+    let original = match (originals.next(), originals.next()) {
+        (Some(one), None) if creator.is_some() => Some(one),
+        _ => None,
+    };
+    let own = || creator.and_then(|_| record.tagged("245").next());
+    let Some(source) = uniform.or(original).or_else(own) else { return };
     let title = match source.tag() {
         "245" => proper(&source),
+        "765" => source.first('t').map(|title| unbracket(trim(title)).to_owned()).unwrap_or_default(),
         _ => title_of(&source),
     };
     let nonfiling = if source.tag() == "130" { 1 } else { 2 };
-    let article = source.indicator(nonfiling);
+    // The indicators of 765 count nothing.
+    let article = if source.tag() == "765" { '0' } else { source.indicator(nonfiling) };
     if !has_key(&title) {
         return;
     }
