@@ -12,7 +12,7 @@ export AARRE_REAL_DATA
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench bless licences deps help
+.PHONY: demo test lint bench fuzz bless licences deps help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -35,6 +35,13 @@ bench: deps ## the figures of the README, in the profile of the demo
 
 bless: ## write the expected outputs of the loaders' fixtures anew; read the diff
 	AARRE_BLESS=1 cargo test --package loaders
+
+# How long each fuzz target runs, in seconds.
+SECONDS ?= 60
+
+fuzz: ## each parser against made-up bytes for a minute, from its fixtures on (installs cargo-fuzz)
+	command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+	tests/fuzz/run $(SECONDS)
 
 licences: ## licences, advisories and sources of all dependencies (installs cargo-deny)
 	command -v cargo-deny >/dev/null || cargo install --locked cargo-deny

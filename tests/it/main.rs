@@ -6,6 +6,7 @@ mod command;
 mod demo;
 mod lobid;
 mod packages;
+mod hostile;
 mod real_data;
 mod server;
 mod tidy;

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("graph-serve", 3),
     ("graph-cli", 4),
     ("benches", 5),
+    ("fuzz", 5),
     ("tests", 5),
 ];
 
@@ -281,4 +282,21 @@ fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .take_while(|(_, line)| !line.trim_start().starts_with("#[cfg(test)]"))
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
         .map(|(index, line)| (index + 1, line))
+}
+
+#[test]
+fn every_format_has_a_fuzz_target() {
+    let folder = root().join("tests/fuzz/targets");
+    let manifest = fs::read_to_string(root().join("tests/fuzz/Cargo.toml")).unwrap();
+    let mut faults = Vec::new();
+    for format in loaders::FORMATS {
+        let target = fs::read_to_string(folder.join(format!("{}.rs", format.id))).unwrap_or_default();
+        if !target.contains(&format!("\"{}\"", format.id)) {
+            faults.push(format!("tests/fuzz/targets/{}.rs does not fuzz {}", format.id, format.id));
+        }
+        if !manifest.contains(&format!("targets/{}.rs", format.id)) {
+            faults.push(format!("tests/fuzz/Cargo.toml has no target {}", format.id));
+        }
+    }
+    fail_on(&faults);
 }
