@@ -5,7 +5,7 @@ use crate::command::{binary, root};
 use graph_model::{Base, DatasetId};
 use loaders::{FORMATS, FormatEntry, Outcome, Setup, Target, format_by_id};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::ops::ControlFlow;
 use std::process::{Command, Stdio};
 
