@@ -5,6 +5,7 @@
 //! -s none marcxml` runs one for as long as you like. What a run finds becomes a fixture of its format.
 
 use graph_model::{Base, DatasetId, write_statement};
+use loaders::rules::{Rules, TableFiles};
 use loaders::{Outcome, Setup, Target, format_by_id};
 use oxttl::NQuadsParser;
 use std::io::Cursor;
@@ -53,4 +54,34 @@ pub fn convert(format: &str, bytes: &[u8]) {
         ControlFlow::Continue(())
     });
     assert!(again.next().is_none(), "as many documents as before");
+}
+
+/// Reads any text as a rule file and, where it is one, applies it to a record; reads it as a mapping file, too.
+///
+/// # Panics
+/// When something that must hold does not.
+pub fn rules(bytes: &[u8]) {
+    const RECORD: &[u8] = include_bytes!("record.xml");
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    // Faults are answered, not thrown; what they say is for people and cannot be judged here.
+    let _ = loaders::rules::files_of(text);
+    let csv = format_by_id("csv").expect("a format");
+    let _ = (csv.setup)(Setup { mapping: Some(text) });
+    let Ok(rules) = Rules::read(text, &TableFiles::new()) else { return };
+    let base = Base::new("https://data.example.org").expect("a base");
+    let dataset = DatasetId::new("fuzz").expect("a name");
+    let marcxml = format_by_id("marcxml").expect("a format");
+    let converter = (marcxml.setup)(Setup { mapping: None }).expect("a format without a mapping");
+    let target = Target { rules: Some(&rules), ..Target::new(&base, &dataset) };
+    let mut lines = Vec::new();
+    let _ = converter.convert_on_this_thread(Box::new(RECORD), target, &mut |outcome| {
+        let Outcome::Document { document, .. } = outcome else { panic!("rules never set a record aside") };
+        lines.clear();
+        for statement in document.statements() {
+            write_statement(&statement, Some("https://data.example.org/graph/fuzz"), &mut lines);
+        }
+        let quads = NQuadsParser::new().for_slice(&lines).map(|quad| quad.expect("valid N-Quads"));
+        assert_eq!(quads.count(), document.len(), "each statement is one quad");
+        ControlFlow::Continue(())
+    });
 }

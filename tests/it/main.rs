@@ -4,9 +4,9 @@
 mod bad_input;
 mod command;
 mod demo;
+mod hostile;
 mod lobid;
 mod packages;
-mod hostile;
 mod real_data;
 mod server;
 mod tidy;
