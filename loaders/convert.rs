@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use vocabularies::edm;
+use vocabularies::{aarre, edm};
 
 /// What the documents are made for.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,13 @@ pub enum Outcome<'o> {
         position: Position,
         /// Its statements as N-Quads, where [`Target::lines`] asks for them.
         lines: &'o [u8],
+    },
+    /// A record that its owner deleted.
+    Deleted {
+        /// The identifier under which a repository delivered it.
+        identifier: &'o str,
+        /// Where the envelope stands that says so.
+        position: Position,
     },
     /// A piece of input went to quarantine.
     Quarantined(&'o Broken),
@@ -99,7 +106,10 @@ impl<F: Format> Convert for F {
                 let _ = self.records(input).try_for_each(hand_out);
             },
             |record, maker| {
-                maker.make(|document| describe(self, &record.map_err(Box::new)?, target, document))
+                maker.make(|document| match record {
+                    Ok(record) => describe(self, &record, target, document),
+                    Err(broken) => Err(Without::Broken(Box::new(broken))),
+                })
             },
             sink,
         )
@@ -113,14 +123,14 @@ impl<F: Format> Convert for F {
     ) -> ControlFlow<()> {
         let (mut document, mut lines) = (Document::new(), Vec::new());
         for record in self.records(input) {
-            let described = record.map_err(Box::new);
+            let described = record.map_err(|broken| Without::Broken(Box::new(broken)));
             match described.and_then(|record| describe(self, &record, target, &mut document)) {
                 Ok(position) => {
                     lines.clear();
                     write_lines(&document, target.lines, &mut lines);
                     sink(Outcome::Document { document: &mut document, position, lines: &lines })?;
                 }
-                Err(broken) => sink(Outcome::Quarantined(&broken))?,
+                Err(without) => sink(without.outcome())?,
             }
         }
         ControlFlow::Continue(())
@@ -142,14 +152,36 @@ impl<F: Format> Convert for F {
     }
 }
 
+/// Why there is no document of a piece of input.
+#[derive(Debug)]
+pub(crate) enum Without {
+    /// It is broken.
+    Broken(Box<Broken>),
+    /// It says that a record is gone.
+    Deleted(String, Position),
+}
+
+impl Without {
+    pub(crate) fn outcome(&self) -> Outcome<'_> {
+        match self {
+            Self::Broken(broken) => Outcome::Quarantined(broken),
+            Self::Deleted(identifier, position) => Outcome::Deleted { identifier, position: *position },
+        }
+    }
+}
+
 /// Makes the document of a record, or tells why there is none; then the document holds nothing of worth.
 fn describe<F: Format>(
     format: &F,
     record: &F::Record,
     target: Target<'_>,
     document: &mut Document,
-) -> Result<Position, Box<Broken>> {
+) -> Result<Position, Without> {
     let position = format.position(record);
+    let delivery = format.delivery(record);
+    if let Some(delivery) = delivery.as_ref().filter(|delivery| delivery.deleted) {
+        return Err(Without::Deleted(delivery.identifier.clone().into_owned(), position));
+    }
     // One record that meets a fault in a mapping must not take the other millions with it.
     let fault = |id: Option<String>, panic: Box<dyn std::any::Any + Send>| {
         let met = format!("a fault in the mapping: {}", panic_text(&*panic));
@@ -165,6 +197,10 @@ fn describe<F: Format>(
     catch_unwind(AssertUnwindSafe(|| {
         let mut out = Description::new(target.base, target.dataset, &local, document);
         format.describe(record, &mut out);
+        if let Some(delivery) = &delivery {
+            out.rule("oai.header.identifier", "oai:header/oai:identifier");
+            out.text(out.item(), aarre::OAI_IDENTIFIER, &delivery.identifier, None);
+        }
         if let Some(rules) = target.rules {
             rules.apply(target.base, target.dataset, &|visit| format.fields(record, visit), document);
         }
@@ -189,8 +225,14 @@ fn provide(owner: &str, document: &mut Document, target: Target<'_>) {
     }
 }
 
-fn quarantined(position: Position, id: Option<String>, met: String, expected: &'static str) -> Box<Broken> {
-    Box::new(Broken { position, id, met, expected: Cow::Borrowed(expected), raw: Vec::new() })
+fn quarantined(position: Position, id: Option<String>, met: String, expected: &'static str) -> Without {
+    Without::Broken(Box::new(Broken {
+        position,
+        id,
+        met,
+        expected: Cow::Borrowed(expected),
+        raw: Vec::new(),
+    }))
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {

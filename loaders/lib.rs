@@ -3,6 +3,7 @@
 //! The table below is the list of formats. A loader touches no file, network, clock or store; it is given a
 //! stream of bytes and gives documents and broken records, in the order of the input.
 
+pub mod dc;
 pub mod eac;
 pub mod ead;
 pub mod edm;
@@ -11,6 +12,7 @@ pub mod lido;
 pub mod marc;
 pub mod mets;
 pub mod rules;
+pub mod mods;
 pub mod shared;
 pub mod table;
 
@@ -93,6 +95,9 @@ pub const FORMATS: &[FormatEntry] = &[
     marc::MARC21,
     marc::MARCXML,
     marc::MARCJSON,
+    mods::MODS,
+    dc::QDC,
+    dc::DC,
     table::XLSX,
     table::XML,
     table::JSON,

@@ -8,8 +8,8 @@
 //!
 //! A thread that makes documents is begun with the first batch for it, so that a small file costs no more than two.
 
-use crate::convert::Outcome;
-use graph_model::{Broken, Document, Position, write_statement};
+use crate::convert::{Outcome, Without};
+use graph_model::{Document, Position, write_statement};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::num::NonZero;
@@ -133,7 +133,7 @@ impl Maker<'_> {
     /// Makes one document, or tells why it is none. It breaks when nobody takes documents any more.
     pub(crate) fn make(
         &mut self,
-        make: impl FnOnce(&mut Document) -> Result<Position, Box<Broken>>,
+        make: impl FnOnce(&mut Document) -> Result<Position, Without>,
     ) -> ControlFlow<()> {
         self.batch.make(self.graph, make);
         if self.batch.filled < BATCH && self.batch.statements < STATEMENTS {
@@ -149,7 +149,10 @@ impl Maker<'_> {
                 std::mem::swap(spare, document);
                 Ok(position)
             }),
-            Outcome::Quarantined(broken) => self.make(|_| Err(Box::new(broken.clone()))),
+            Outcome::Deleted { identifier, position } => {
+                self.make(|_| Err(Without::Deleted(identifier.to_owned(), position)))
+            }
+            Outcome::Quarantined(broken) => self.make(|_| Err(Without::Broken(Box::new(broken.clone())))),
         }
     }
 
@@ -175,17 +178,13 @@ struct Batch {
 struct Made {
     /// Spare when the outcome is that there is none.
     document: Document,
-    outcome: Result<Position, Box<Broken>>,
+    outcome: Result<Position, Without>,
     /// Where its lines end.
     lines: usize,
 }
 
 impl Batch {
-    fn make(
-        &mut self,
-        graph: Option<&str>,
-        make: impl FnOnce(&mut Document) -> Result<Position, Box<Broken>>,
-    ) {
+    fn make(&mut self, graph: Option<&str>, make: impl FnOnce(&mut Document) -> Result<Position, Without>) {
         if self.filled == self.made.len() {
             let outcome = Ok(Position::default());
             self.made.push(Made { document: Document::new(), outcome, lines: 0 });
@@ -210,7 +209,7 @@ impl Batch {
                 Ok(position) => {
                     sink(Outcome::Document { document: &mut made.document, position: *position, lines })?;
                 }
-                Err(broken) => sink(Outcome::Quarantined(broken))?,
+                Err(without) => sink(without.outcome())?,
             }
         }
         self.filled = 0;
@@ -256,6 +255,7 @@ impl<R: BufRead> BufRead for Counted<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use graph_model::Broken;
     use std::borrow::Cow;
     use std::time::Duration;
 

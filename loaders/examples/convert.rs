@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     eprintln!("{}: {issue}", document.local());
                 }
             }
+            Outcome::Deleted { identifier, .. } => eprintln!("DELETED {identifier}"),
             Outcome::Quarantined(broken) => {
                 quarantined += 1;
                 eprintln!(

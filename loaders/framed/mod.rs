@@ -141,6 +141,9 @@ impl Framed {
                 Outcome::Document { document, lines, .. } => {
                     sink(Outcome::Document { document, position: line.position, lines })
                 }
+                Outcome::Deleted { identifier, .. } => {
+                    sink(Outcome::Deleted { identifier, position: line.position })
+                }
                 Outcome::Quarantined(inner) => {
                     let Position { record, byte, .. } = inner.position;
                     let met = format!("{} (record {record} of the frame, byte {byte})", inner.met);

@@ -30,6 +30,7 @@ fn run(format: &str, bytes: &[u8]) -> (Vec<u64>, Vec<String>) {
                 assert_eq!(lines.split_inclusive(|b| *b == b'\n').count(), document.len());
                 hashes.extend(lines.split_inclusive(|b| *b == b'\n').map(xxh3_64));
             }
+            Outcome::Deleted { identifier, .. } => broken.push(format!("deleted {identifier}")),
             Outcome::Quarantined(met) => broken.push(format!(
                 "{} line {} {}: {met}",
                 met.position.record,

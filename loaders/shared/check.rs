@@ -62,6 +62,9 @@ pub fn convert(format: &dyn Convert, bytes: &[u8]) -> (String, String) {
                     let _ = writeln!(issues, "{}\t{issue}", document.local());
                 }
             }
+            Outcome::Deleted { identifier, position } => {
+                let _ = writeln!(issues, "deleted {identifier}\trecord {}", position.record);
+            }
             Outcome::Quarantined(broken) => {
                 let position = broken.position;
                 let line = position.line.map(|line| format!(", line {line}")).unwrap_or_default();

@@ -198,6 +198,7 @@ fn count(format: &dyn Convert, bytes: &[u8]) -> (usize, usize) {
     let flow = format.convert(Box::new(bytes), Target::new(&base, &dataset), &mut |outcome| {
         match outcome {
             Outcome::Document { .. } => documents += 1,
+            Outcome::Deleted { .. } => {}
             Outcome::Quarantined(_) => quarantined += 1,
         }
         ControlFlow::Continue(())

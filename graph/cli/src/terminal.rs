@@ -170,6 +170,9 @@ pub(crate) fn in_words(summary: &Summary) -> String {
         counted(total.statements, "statement"),
         counted(total.issues, "issue"),
     );
+    if total.deleted > 0 {
+        text = format!("{text}; {} deleted by their owner", counted(total.deleted, "record"));
+    }
     if !summary.faults.is_empty() {
         text = format!("{text}; {} could not be read", counted(summary.faults.len() as u64, "file"));
     }

@@ -39,6 +39,15 @@ impl Broken {
     pub const RAW_LIMIT: usize = 1 << 20;
 }
 
+/// What the envelope of a record tells: the header that OAI-PMH (2.0) puts around each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery<'r> {
+    /// The identifier under which the repository delivers the record; it need not be the record's own.
+    pub identifier: Cow<'r, str>,
+    /// Whether the repository says that the record is gone.
+    pub deleted: bool,
+}
+
 /// A format knows how to cut bytes into records and how to describe one, and nothing else.
 pub trait Format: Sync {
     /// One record, owned, ready to be sent to another thread. It holds no RDF.
@@ -62,6 +71,13 @@ pub trait Format: Sync {
 
     /// Where the record began.
     fn position(&self, record: &Self::Record) -> Position;
+
+    /// How the record was delivered, where an envelope of OAI-PMH is around it. A record that its owner deleted has nothing
+    /// but this.
+    fn delivery<'r>(&self, record: &'r Self::Record) -> Option<Delivery<'r>> {
+        let _ = record;
+        None
+    }
 
     /// Says all that the record says. It cannot fail: an oddity becomes an issue.
     fn describe(&self, record: &Self::Record, out: &mut Description<'_>);

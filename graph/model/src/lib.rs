@@ -21,7 +21,7 @@ pub use base::{Base, BaseError, DatasetId};
 pub use description::Description;
 pub use document::{Document, Node, NodeKind, ObjectRef, StatementRef};
 pub use entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};
-pub use format::{Broken, Field, Format, Position, Visit, steps, without_positions};
+pub use format::{Broken, Delivery, Field, Format, Position, Visit, steps, without_positions};
 pub use issue::{Issue, IssueKind};
 pub use key::{content_key, encode_segment, has_key};
 pub use nquads::{write_iri, write_statement, write_text};

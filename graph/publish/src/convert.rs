@@ -171,6 +171,7 @@ impl Conversion<'_> {
                         Fate::Quarantined(broken) => report.set_aside(&broken),
                     }
                 }
+                Outcome::Deleted { identifier, .. } => report.deleted(identifier),
                 Outcome::Quarantined(broken) => report.quarantined(broken),
             }
             .map_err(ConvertError::Report)?;

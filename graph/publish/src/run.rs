@@ -123,6 +123,9 @@ pub fn load(
             },
             error => RunError::Convert(error),
         })?;
+    for identifier in report.take_withdrawn() {
+        loader.withdraw(&identifier)?;
+    }
     let view = store.view();
     let known = |local: &str| view.exists(&base.item(&dataset.id, local)).unwrap_or(true);
     let uncertain = report.uncertainty(known);

@@ -54,6 +54,12 @@ impl Element {
         &self.notes
     }
 
+    /// The element that stood at a place; see [`ElementRef::place`].
+    #[must_use]
+    pub fn at(&self, place: usize) -> ElementRef<'_> {
+        ElementRef { tree: self, index: place.min(self.nodes.len().saturating_sub(1)) }
+    }
+
     pub(super) fn number(&mut self, record: u64) {
         self.position.record = record;
     }
@@ -89,6 +95,12 @@ impl PartialEq for ElementRef<'_> {
 }
 
 impl<'e> ElementRef<'e> {
+    /// Its place in its tree, by which [`Element::at`] finds it again.
+    #[must_use]
+    pub fn place(self) -> usize {
+        self.index
+    }
+
     fn node(self) -> Node {
         self.tree.nodes[self.index]
     }

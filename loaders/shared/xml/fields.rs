@@ -13,6 +13,12 @@ pub fn fields(record: ElementRef<'_>, visit: &mut Visit<'_>) {
     Walk::new().element(record, visit);
 }
 
+/// The language that an element states in `xml:lang`, or in the `lang` that schemas had before it.
+#[must_use]
+pub fn own_language(element: ElementRef<'_>) -> Option<&str> {
+    element.attribute("xml:lang").or_else(|| element.attribute("lang"))
+}
+
 /// A walk over the fields of a record whose format knows more of its elements than XML does.
 pub struct Walk<'e> {
     language: fn(ElementRef<'e>) -> Option<&'e str>,

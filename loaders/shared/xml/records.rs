@@ -16,7 +16,17 @@ use std::io::BufRead;
 /// such tag, after a refused DOCTYPE and at the end of the input the iterator ends. Input without any element
 /// gives one `Broken`.
 pub fn records<'i>(input: Box<dyn BufRead + 'i>, is_record: fn(&Start<'_>) -> bool) -> Records<'i> {
-    Records { reader: Reader::new(input), is_record, name: None, depth: 0, count: 0, done: false }
+    wrapped(input, is_record, |_| false)
+}
+
+/// As [`records`], with envelopes: an element that `is_wrapper` names is given whole, with the records in it. Wrappers do
+/// not nest either.
+pub fn wrapped<'i>(
+    input: Box<dyn BufRead + 'i>,
+    is_record: fn(&Start<'_>) -> bool,
+    is_wrapper: fn(&Start<'_>) -> bool,
+) -> Records<'i> {
+    Records { reader: Reader::new(input), is_record, is_wrapper, name: None, depth: 0, count: 0, done: false }
 }
 
 /// The iterator that [`records`] gives.
@@ -24,6 +34,7 @@ pub fn records<'i>(input: Box<dyn BufRead + 'i>, is_record: fn(&Start<'_>) -> bo
 pub struct Records<'i> {
     reader: Reader<'i>,
     is_record: fn(&Start<'_>) -> bool,
+    is_wrapper: fn(&Start<'_>) -> bool,
     /// How the start tag of the last record was written, and how many elements were around it.
     name: Option<String>,
     depth: usize,
@@ -38,13 +49,13 @@ impl Iterator for Records<'_> {
         while !self.done {
             self.reader.mark();
             match self.reader.next() {
-                Ok(Event::Start(start)) if (self.is_record)(&start) => {
+                Ok(Event::Start(start)) if (self.is_record)(&start) || (self.is_wrapper)(&start) => {
+                    let nested = if (self.is_wrapper)(&start) { self.is_wrapper } else { self.is_record };
                     self.depth = start.depth();
                     let begin = Place { byte: start.byte(), line: start.line() };
                     self.remember_name();
                     self.count += 1;
-                    let is_record = self.is_record;
-                    return Some(match self.reader.grow(is_record) {
+                    return Some(match self.reader.grow(nested) {
                         Ok(mut element) => {
                             element.number(self.count);
                             Ok(element)

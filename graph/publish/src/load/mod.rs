@@ -31,7 +31,7 @@ mod tests;
 pub use provenance::{Run, date_time};
 
 use graph_model::{Base, DatasetId, Document, NodeKind, StatementRef};
-use graph_store::rdf::{NamedNode, Quad, Term};
+use graph_store::rdf::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use graph_store::{Bulk, Canonical, Change, Snapshot, StoreError, WorkingStore};
 use index::{Index, State};
 use provenance::Names;
@@ -87,7 +87,7 @@ pub struct LoadReport {
     pub changed: u64,
     /// Records that say the same.
     pub unchanged: u64,
-    /// Records that were not seen and are gone.
+    /// Records that were not seen and are gone, or that their repository deleted.
     pub deleted: u64,
     /// Records that were not seen and stay, as only a part was loaded.
     pub kept: u64,
@@ -122,6 +122,8 @@ pub struct Loader<'s> {
     own: Vec<u64>,
     /// The items whose older statements have to be swept.
     changed: Vec<NamedNode>,
+    /// The items whose repository says that they are gone.
+    withdrawn: HashSet<NamedNode>,
     pending: Pending,
     small: usize,
     looked: u64,
@@ -154,6 +156,7 @@ impl<'s> Loader<'s> {
             elsewhere: HashSet::default(),
             own: Vec::new(),
             changed: Vec::new(),
+            withdrawn: HashSet::new(),
             pending: Pending::Few(Vec::new()),
             small: SMALL,
             looked: 0,
@@ -199,6 +202,26 @@ impl<'s> Loader<'s> {
             self.push(quad)?;
         }
         Ok(if state == State::Changed { Accepted::Changed } else { Accepted::New })
+    }
+
+    /// Takes away, at the end of the load, the record that a repository delivered under this identifier and says is gone:
+    /// the one whose own identifier it is, and those that were delivered under it. One that was met whole in this load
+    /// stays, and one that is not known needs nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn withdraw(&mut self, identifier: &str) -> Result<(), LoadError> {
+        self.withdrawn.insert(NamedNode::new_unchecked(self.names.item(identifier)));
+        let delivered = Literal::new_simple_literal(identifier);
+        let graph = self.names.graph.as_ref();
+        let view = self.store.view();
+        let object = Some(delivered.as_ref().into());
+        for quad in view.matching(None, Some(aarre::OAI_IDENTIFIER), object, Some(graph)) {
+            if let NamedOrBlankNode::NamedNode(item) = quad?.subject {
+                self.withdrawn.insert(item);
+            }
+        }
+        Ok(())
     }
 
     fn statements(&mut self, document: &Document, sweep: bool) -> Result<(), LoadError> {
@@ -313,11 +336,12 @@ impl<'s> Loader<'s> {
     pub fn finish(mut self, coverage: Coverage) -> Result<LoadReport, LoadError> {
         stage();
         let missing = self.index.missing(&self.store.view(), &self.names)?;
-        let mut deleted = Vec::new();
-        match coverage {
-            Coverage::Whole => deleted = missing,
-            Coverage::Part => self.report.kept = missing.len() as u64,
-        }
+        let all = missing.len();
+        let deleted: Vec<NamedNode> = match coverage {
+            Coverage::Whole => missing,
+            Coverage::Part => missing.into_iter().filter(|item| self.withdrawn.contains(item)).collect(),
+        };
+        self.report.kept = (all - deleted.len()) as u64;
         self.report.deleted = deleted.len() as u64;
         self.own.sort_unstable();
         self.own.dedup();

@@ -76,6 +76,13 @@ impl Names {
         }
     }
 
+    /// The item that its owner calls `local`.
+    pub(super) fn item(&self, local: &str) -> String {
+        let mut iri = self.item_prefix.clone();
+        graph_model::encode_segment(local, &mut iri);
+        iri
+    }
+
     /// Whether the IRI is an item of the dataset, or a fragment of one.
     pub(super) fn is_item(&self, iri: &str) -> bool {
         iri.starts_with(&self.item_prefix)

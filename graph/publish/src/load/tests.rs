@@ -5,8 +5,8 @@
 use super::{Accepted, Coverage, LoadReport, Loader, Run};
 use crate::load::provenance;
 use graph_model::{Base, DatasetId, Description, Document};
-use graph_store::rdf::NamedNode;
-use graph_store::{Snapshot, WorkingStore};
+use graph_store::rdf::{Literal, NamedNode, Quad};
+use graph_store::{Change, Snapshot, WorkingStore};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -217,6 +217,43 @@ fn new_changed_deleted_revived_and_duplicate() {
     loader.accept(&document, "a.xml").unwrap();
     assert_eq!(loader.finish(Coverage::Whole).unwrap().duplicates, 1);
     assert_eq!(graph(&store.view()), fresh(&[one, two]).0);
+}
+
+#[test]
+fn what_a_repository_deleted_goes_from_a_part_load_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = WorkingStore::open(folder.path()).unwrap();
+    let records = [1, 2, 3].map(|local| Record { local, seed: 5 });
+    load(&store, &records, usize::MAX, Coverage::Whole);
+    // Record 2 was delivered under an identifier that is not its own.
+    let item = NamedNode::new_unchecked(format!("{}2", base().item_prefix(&dataset())));
+    let delivered = Literal::new_simple_literal("oai:example.org:b");
+    let said = Quad::new(
+        item,
+        vocabularies::aarre::OAI_IDENTIFIER.into_owned(),
+        delivered,
+        NamedNode::new_unchecked(base().graph(dataset().as_str())),
+    );
+    store.apply(Change { remove: Vec::new(), insert: vec![said] }).unwrap();
+    let mut loader = Loader::begin(&store, &base(), &dataset(), &Run::now(&dataset()), 0).unwrap();
+    let mut document = Document::new();
+    records[2].describe(&mut document);
+    loader.accept(&document, "a.xml").unwrap();
+    for identifier in ["1", "oai:example.org:b", "3", "unknown"] {
+        loader.withdraw(identifier).unwrap();
+    }
+    let report = loader.finish(Coverage::Part).unwrap();
+    assert_eq!((report.deleted, report.unchanged, report.kept), (2, 1, 0));
+    let prefix = base().item_prefix(&dataset());
+    let left: Vec<bool> = (1..=3)
+        .map(|local| {
+            let item = format!("<{prefix}{local}>");
+            graph(&store.view()).iter().any(|line| line.starts_with(&item))
+        })
+        .collect();
+    assert_eq!(left, [false, false, true]);
+    assert_eq!(load(&store, &records[2..], usize::MAX, Coverage::Whole).deleted, 0);
+    assert_eq!(graph(&store.view()), fresh(&records[2..]).0);
 }
 
 fn before() -> Vec<Record> {

@@ -40,6 +40,7 @@ pub struct Report {
     before: Option<(String, Summary)>,
     folder: Option<Folder>,
     broken: BrokenPieces,
+    withdrawn: Vec<String>,
 }
 
 /// What the broken pieces say of the records that were not met whole.
@@ -56,6 +57,7 @@ struct Folder {
     path: PathBuf,
     issues: BufWriter<File>,
     quarantine: Option<BufWriter<File>>,
+    deleted: Option<BufWriter<File>>,
 }
 
 impl Report {
@@ -69,6 +71,7 @@ impl Report {
             before: None,
             folder: None,
             broken: BrokenPieces::default(),
+            withdrawn: Vec::new(),
         }
     }
 
@@ -82,7 +85,7 @@ impl Report {
         let before = compare::at(path).map(|summary| (String::new(), summary));
         let mut issues = BufWriter::new(File::create(path.join("issues.csv"))?);
         issues.write_all(b"file,record,iri,kind,path,met,expected\n")?;
-        let folder = Some(Folder { path: path.to_owned(), issues, quarantine: None });
+        let folder = Some(Folder { path: path.to_owned(), issues, quarantine: None, deleted: None });
         Ok(Self { before, folder, ..Self::counted(dataset) })
     }
 
@@ -177,6 +180,36 @@ impl Report {
         write_row(&mut folder.issues, &row)
     }
 
+    /// Notes a record that a repository says is deleted, under the identifier that it delivered it by.
+    ///
+    /// # Errors
+    /// When the report cannot be written.
+    pub fn deleted(&mut self, identifier: &str) -> io::Result<()> {
+        self.broken.last_of_file = false;
+        self.count(|report| {
+            report.records += 1;
+            report.deleted += 1;
+        });
+        self.withdrawn.push(identifier.to_owned());
+        let Some(folder) = &mut self.folder else { return Ok(()) };
+        let rows = match &mut folder.deleted {
+            Some(rows) => rows,
+            none => {
+                let mut rows = BufWriter::new(File::create(folder.path.join("deleted.csv"))?);
+                rows.write_all(b"file,identifier\n")?;
+                none.insert(rows)
+            }
+        };
+        let file = self.summary.files.last().map_or("", |file| file.file.as_str());
+        write_row(rows, &[file, identifier])
+    }
+
+    /// The identifiers of the deleted records so far, which are then forgotten.
+    #[must_use]
+    pub fn take_withdrawn(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.withdrawn)
+    }
+
     /// Notes a piece of input that was set aside, and keeps its bytes.
     ///
     /// # Errors
@@ -246,7 +279,7 @@ impl Report {
         if let Some(folder) = &mut self.folder {
             folder.issues.flush()?;
             folder.issues.get_ref().sync_all()?;
-            if let Some(rows) = &mut folder.quarantine {
+            for rows in [&mut folder.quarantine, &mut folder.deleted].into_iter().flatten() {
                 rows.flush()?;
                 rows.get_ref().sync_all()?;
             }

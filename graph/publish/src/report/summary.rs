@@ -19,6 +19,9 @@ pub struct FileReport {
     pub documents: u64,
     /// Records set aside.
     pub quarantined: u64,
+    /// Records that a repository says are deleted.
+    #[serde(default)]
+    pub deleted: u64,
     /// Statements in the documents.
     pub statements: u64,
     /// Issues in the documents.
