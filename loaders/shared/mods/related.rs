@@ -84,7 +84,8 @@ impl<'e> Mods<'e, '_, '_> {
         for info in field.children("titleInfo").chain(field.children("title")) {
             let title = titles::assemble(info);
             // The number of a series stands beside its title.
-            let whole = if field.attribute("type") == Some("series") { title.unnumbered } else { title.whole };
+            let whole =
+                if field.attribute("type") == Some("series") { title.unnumbered } else { title.whole };
             // Some write the number of a series after its title: `Flore de Buitenzorg ; pt. 5`.
             let (title, number) = match whole.split_once(" ; ") {
                 Some((title, number)) if called.is_none() => {
