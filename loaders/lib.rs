@@ -11,8 +11,8 @@ pub mod framed;
 pub mod lido;
 pub mod marc;
 pub mod mets;
-pub mod rules;
 pub mod mods;
+pub mod rules;
 pub mod shared;
 pub mod table;
 
