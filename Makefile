@@ -12,7 +12,7 @@ export AARRE_REAL_DATA
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench fuzz bless licences deps help
+.PHONY: demo test lint bench beside fuzz bless licences deps help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -32,6 +32,9 @@ lint: deps ## formatting and lints, as CI wants them
 
 bench: deps ## the figures of the README, in the profile of the demo
 	cargo bench --locked --profile demo --package benches
+
+beside: deps ## the loaders beside other programs, which are installed from PyPI into the target folder
+	cargo bench --locked --profile demo --package benches --bench beside
 
 bless: ## write the expected outputs of the loaders' fixtures anew; read the diff
 	AARRE_BLESS=1 cargo test --package loaders
