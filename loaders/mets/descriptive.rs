@@ -122,7 +122,9 @@ fn embedded(
 }
 
 fn is_dublin_core(element: ElementRef<'_>) -> bool {
+    // Some wrappers are in the namespace, too; they have elements inside, which no term has.
     matches!(element.namespace(), dc_terms::NAMESPACE | dcterms::NAMESPACE)
+        && element.elements().next().is_none()
 }
 
 fn dublin_core(draft: &mut Draft<'_, '_>, content: ElementRef<'_>, subject: Node, path: &str) {

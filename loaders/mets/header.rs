@@ -46,9 +46,11 @@ fn identifiers(draft: &mut Draft<'_, '_>, record: &MetsRecord) {
     let (local, by) = record.identified().unwrap_or_default();
     match by {
         IdentifiedBy::Itself => draft.out.text(item, dc::IDENTIFIER, &local, None),
-        IdentifiedBy::Other => draft.out.issue(IssueKind::MissingIdentifier, &local, "an OBJID on mets:mets"),
-        IdentifiedBy::Content => {
+        IdentifiedBy::Other | IdentifiedBy::Content => {
             draft.out.issue(IssueKind::MissingIdentifier, &local, "an OBJID on mets:mets");
+            if by == IdentifiedBy::Other {
+                draft.out.text(item, dc::IDENTIFIER, &local, None);
+            }
         }
     }
     for name in ["CONTENTID", "CONTRACTID"] {

@@ -13,12 +13,14 @@ pub struct MetsRecord(Element);
 pub struct PremisRecord(Element);
 
 /// Where a record's identifier was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum IdentifiedBy {
     /// What the standard means to identify the record.
     Itself,
     /// Another identifier of the owner.
     Other,
+    /// A name made from what the record says.
+    #[default]
     Content,
 }
 
@@ -48,7 +50,12 @@ impl MetsRecord {
         }
         let document =
             root.path("metsHdr/metsDocumentID").map(ElementRef::text).find(|text| !text.is_empty());
+        // Archivematica names a package by the folder it is in, which ends in its UUID.
+        let folder = || {
+            root.path("structMap/div").filter_map(|div| div.attribute("LABEL")).find(|label| has_uuid(label))
+        };
         document
+            .or_else(|| folder().map(Cow::Borrowed))
             .map(|id| (id, IdentifiedBy::Other))
             .or_else(|| content_name(root).map(|id| (id.into(), IdentifiedBy::Content)))
     }
@@ -95,6 +102,14 @@ impl PremisRecord {
             .map(|id| (id.into(), IdentifiedBy::Itself))
             .or_else(|| content_name(self.root()).map(|id| (id.into(), IdentifiedBy::Content)))
     }
+}
+
+/// Whether the text ends in a UUID.
+fn has_uuid(text: &str) -> bool {
+    let Some(uuid) = text.len().checked_sub(36).and_then(|at| text.get(at..)) else { return false };
+    uuid.bytes()
+        .enumerate()
+        .all(|(at, b)| if matches!(at, 8 | 13 | 18 | 23) { b == b'-' } else { b.is_ascii_hexdigit() })
 }
 
 /// An attribute by its local name, whatever its prefix: profiles put theirs into namespaces of their own.

@@ -58,7 +58,7 @@ fn unreachable(format: &dyn Convert, bytes: &[u8]) -> Vec<String> {
 
 #[test]
 fn every_fragment_is_reached_from_the_item() {
-    let packages: [(&str, &[u8]); 9] = [
+    let packages: [(&str, &[u8]); 10] = [
         ("001", include_bytes!("fixtures/mets/001-finnish-photograph.xml")),
         ("002", include_bytes!("fixtures/mets/002-eark-sip.xml")),
         ("003", include_bytes!("fixtures/mets/003-eark-sip-that-breaks-its-profile.xml")),
@@ -68,6 +68,7 @@ fn every_fragment_is_reached_from_the_item() {
         ("007", include_bytes!("fixtures/mets/007-dirty.xml")),
         ("008", include_bytes!("fixtures/mets/008-embedded-and-left-out.xml")),
         ("009", include_bytes!("fixtures/mets/009-mets-2.xml")),
+        ("012", include_bytes!("fixtures/mets/012-archivematica.xml")),
     ];
     for (name, bytes) in packages {
         assert_eq!(unreachable(&Mets, bytes), [""; 0], "{name}");

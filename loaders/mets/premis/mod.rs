@@ -215,12 +215,6 @@ pub(super) fn describe(record: &PremisRecord, out: &mut Description<'_>) {
     }
 }
 
-impl Default for IdentifiedBy {
-    fn default() -> Self {
-        Self::Content
-    }
-}
-
 /// Learns which agents are named by others, so that nobody else needs to name them.
 pub(super) fn links(draft: &mut Draft<'_, '_>, entities: &[Entity<'_>]) {
     for entity in entities.iter().filter(|entity| matches!(entity.kind, Kind::Event | Kind::Rights)) {
