@@ -65,7 +65,7 @@ fn a_fault_names_its_place_what_was_met_and_what_is_allowed() {
         "rule file, line 3, column 10: 'date.unreadible'; expected 'date.unreadable'? There are date.unreadable, \
          date.impossible, language.unknown, role.unknown, code.unknown, rights.unknown, title.missing, \
          identifier.missing, value.missing, iri.bad, coordinates.bad, number.bad, encoding.bad, structure.bad, \
-         field.unmapped, value.too-long, owner.rule",
+         field.unmapped, value.too-long, owner.rule, profile.violated, profile.advised",
     );
     fault(
         "rights = \"mine\"\n",
