@@ -35,7 +35,9 @@ fn values(field: &Field<'_>, plain: &Plain, catalogue_language: Option<&str>, ou
         Shape::Text => out.text(item, plain.property, &field.joined(plain.subfields), None),
         Shape::Isbd => out.text(item, plain.property, trim(&field.joined(plain.subfields)), None),
         Shape::Joined => {
-            let joined = parts().map(trim).collect::<Vec<_>>().join("; ");
+            // Two hyphens part the titles of a table of contents, where they are not subfields of their own.
+            let part = |text| trim(str::trim_end(text).trim_end_matches("--").trim_end());
+            let joined = parts().map(part).collect::<Vec<_>>().join("; ");
             out.text(item, plain.property, &joined, None);
         }
         Shape::Note => out.text(item, plain.property, &field.joined(plain.subfields), catalogue_language),

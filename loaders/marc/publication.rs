@@ -214,8 +214,8 @@ impl CodedDates {
         if self.faulty || self.one.is_empty() || matches!(self.kind, 'b' | 'n' | '|' | ' ') {
             return false;
         }
-        let (first, last) = (year(&self.one, '0'), year(&self.one, '9'));
-        let second = if self.kind == 'e' { None } else { year(&self.two, '9') };
+        let (first, last) = (year(&self.one, 0), year(&self.one, 9));
+        let second = if self.kind == 'e' { None } else { year(&self.two, 9) };
         let range = matches!(self.kind, 'c' | 'd' | 'i' | 'k' | 'm' | 'q' | 'u');
         let fits = |met: u32| {
             let within = first.is_some_and(|first| first <= met) && last.is_some_and(|last| met <= last);
@@ -245,8 +245,10 @@ impl CodedDates {
 }
 
 /// The year, an unknown digit taken as the one given.
-fn year(edtf: &str, unknown: char) -> Option<u32> {
-    edtf.chars().map(|c| if c == 'X' { unknown } else { c }).collect::<String>().parse().ok()
+fn year(edtf: &str, unknown: u32) -> Option<u32> {
+    let digits = edtf.chars().map(|c| if c == 'X' { Some(unknown) } else { c.to_digit(10) });
+    let number = digits.into_iter().try_fold(0, |number, digit| Some(number * 10 + digit?));
+    number.filter(|_| edtf.len() == 4)
 }
 
 /// A date of 008 as EDTF: `19uu` is `19XX`; anything that tells no century is empty.

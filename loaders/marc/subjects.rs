@@ -205,7 +205,7 @@ fn string(field: &Field<'_>, codes: &str) -> String {
             label.push_str(match code {
                 'v' | 'x' | 'y' | 'z' => "--",
                 // Parts of a title: `Bible. Genesis`.
-                'n' | 'p' | 'k' | 'l' | 't' if field.tag() == "630" => ". ",
+                'n' | 'p' | 'k' | 'l' | 't' if field.tag() == "630" && !label.ends_with('.') => ". ",
                 _ => " ",
             });
         }

@@ -137,7 +137,8 @@ fn append(title: &mut String, text: &str, between: &str) {
         return;
     }
     if !title.is_empty() {
-        title.push_str(between);
+        // `op. 49.` has its full stop already.
+        title.push_str(if title.ends_with('.') { between.trim_start_matches('.') } else { between });
     }
     title.push_str(text);
 }
