@@ -3,21 +3,24 @@
 use super::actors;
 use super::draft::Draft;
 use super::field::{self, Term};
+use super::metadata;
 use super::table;
 use crate::shared::core::{self, View};
 use crate::shared::rights;
 use crate::shared::xml::ElementRef;
 use graph_model::{IssueKind, Node, content_key};
+use oxrdf::NamedNodeRef;
 use vocabularies::{dc, dcterms, edm};
 
 pub(super) fn describe(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
     let aggregation = core::aggregation(draft.out);
     for record in wrap.children("recordWrap") {
         source(draft, record);
+        metadata::describe(draft, record);
     }
     for set in wrap.path("rightsWorkWrap/rightsWorkSet") {
         draft.out.rule("lido.rightsWorkSet.rights", "lido:rightsWorkSet");
-        draft.rights |= state_rights(draft, aggregation, set, draft.rights);
+        draft.rights |= state_rights(draft, aggregation, set, draft.rights, edm::RIGHTS);
     }
     for (index, set) in wrap.path("resourceWrap/resourceSet").enumerate() {
         resource(draft, set, aggregation, &format!("lido:resourceSet[{}]", index + 1));
@@ -74,9 +77,15 @@ pub(super) fn keeper_at_least(draft: &mut Draft<'_, '_>, root: ElementRef<'_>) {
     }
 }
 
-/// States the rights of a `rightsWorkSet` or `rightsResource`; whether a known statement was among them.
+/// States the rights of a `rightsWorkSet`, `rightsResource` or `recordRights` with the property; whether a known statement was among them.
 /// Only one statement holds, so where one is `stated` already, further ones are left to the words.
-fn state_rights(draft: &mut Draft<'_, '_>, subject: Node, set: ElementRef<'_>, stated: bool) -> bool {
+pub(super) fn state_rights(
+    draft: &mut Draft<'_, '_>,
+    subject: Node,
+    set: ElementRef<'_>,
+    stated: bool,
+    property: NamedNodeRef<'static>,
+) -> bool {
     let types: Vec<Term<'_>> =
         set.children("rightsType").flat_map(|kind| field::terms(draft, kind)).collect();
     let words = |term: &Term<'_>| -> Vec<String> {
@@ -91,7 +100,7 @@ fn state_rights(draft: &mut Draft<'_, '_>, subject: Node, set: ElementRef<'_>, s
     let known = types.iter().flat_map(words).find_map(|word| rights::statement(&word));
     if let Some(node) = known.and_then(|iri| draft.out.iri(iri)) {
         if !stated {
-            draft.out.link(subject, edm::RIGHTS, node);
+            draft.out.link(subject, property, node);
         }
     } else {
         for term in &types {
@@ -178,12 +187,12 @@ fn resource(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, aggregation: Node, p
     for set in set.children("rightsResource") {
         let mut known = false;
         for node in &nodes {
-            known |= state_rights(draft, *node, set, stated);
+            known |= state_rights(draft, *node, set, stated, edm::RIGHTS);
         }
         stated |= known;
         // The rights to the first object are those of the whole, where nothing else is said of it.
         if known && !draft.rights {
-            draft.rights = state_rights(draft, aggregation, set, false);
+            draft.rights = state_rights(draft, aggregation, set, false, edm::RIGHTS);
         }
     }
 }

@@ -41,10 +41,13 @@ pub(super) fn describe(record: &LidoRecord, out: &mut Description<'_>) {
             }
         }
     }
-    // All that is said again in another language is about the same events and things; only its texts are new.
-    for translation in descriptive {
-        for wrap in translation.children("objectIdentificationWrap") {
-            identification::translation(&mut draft, wrap);
+    // All that is said again in another language is about the same events and things; only its words are new.
+    for wrap in descriptive.flat_map(ElementRef::elements) {
+        match wrap.name() {
+            "objectClassificationWrap" => classification::describe(&mut draft, wrap),
+            "objectIdentificationWrap" => identification::translation(&mut draft, wrap),
+            "objectRelationWrap" => subjects::describe(&mut draft, wrap),
+            _ => {}
         }
     }
     identification::title_at_least(&mut draft, root);

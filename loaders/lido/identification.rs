@@ -23,10 +23,17 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
     measurements::describe(draft, wrap);
 }
 
-/// The texts of a translation: titles, descriptions, measurements as displayed.
+/// The words of a translation: titles, descriptions, the place, materials and measurements as displayed.
 pub(super) fn translation(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {
     titles(draft, wrap);
+    for (index, set) in wrap.path("repositoryWrap/repositorySet").enumerate() {
+        location(draft, set, &format!("lido:repositorySet[{}]", index + 1));
+    }
     descriptions(draft, wrap);
+    draft.out.rule("lido.objectMaterialsTech.medium", "lido:objectMaterialsTechSet");
+    for set in wrap.path("objectMaterialsTechWrap/objectMaterialsTechSet") {
+        materials::describe(draft, set, None, Making::Yes);
+    }
     measurements::displayed(draft, wrap);
 }
 
@@ -77,7 +84,7 @@ pub(super) fn title_at_least(draft: &mut Draft<'_, '_>, root: ElementRef<'_>) {
 fn repository(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, number: usize) {
     let item = draft.item;
     let path = format!("lido:repositorySet[{number}]");
-    let former = set.attribute("type").and_then(|kind| table::find("repository", kind)) == Some("former");
+    let former = is_former(set);
     draft.out.rule("lido.repositoryName.keeper", &path);
     if let Some(name) = set.child("repositoryName")
         && let Some(keeper) = actors::legal_body(draft, name)
@@ -86,13 +93,7 @@ fn repository(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, number: usize) {
             if former { crm::P49_HAS_FORMER_OR_CURRENT_KEEPER } else { crm::P50_HAS_CURRENT_KEEPER };
         draft.out.link(item, property, keeper);
     }
-    draft.out.rule("lido.repositoryLocation.location", &path);
-    if let Some(location) = set.child("repositoryLocation")
-        && !former
-        && let Some(place) = places::describe(draft, location, 8)
-    {
-        draft.out.link(item, edm::CURRENT_LOCATION, place);
-    }
+    location(draft, set, &path);
     draft.out.rule("lido.workID.identifier", &path);
     for id in set.children("workID") {
         let text = id.text();
@@ -109,6 +110,22 @@ fn repository(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, number: usize) {
             draft.out.text(identifier, aarre::IDENTIFIER_SCHEME, scheme, None);
         }
     }
+}
+
+/// Where the object is now.
+fn location(draft: &mut Draft<'_, '_>, set: ElementRef<'_>, path: &str) {
+    let item = draft.item;
+    draft.out.rule("lido.repositoryLocation.location", path);
+    if let Some(location) = set.child("repositoryLocation")
+        && !is_former(set)
+        && let Some(place) = places::describe(draft, location, 8)
+    {
+        draft.out.link(item, edm::CURRENT_LOCATION, place);
+    }
+}
+
+fn is_former(set: ElementRef<'_>) -> bool {
+    set.attribute("type").and_then(|kind| table::find("repository", kind)) == Some("former")
 }
 
 fn inscriptions(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>) {

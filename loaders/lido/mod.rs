@@ -8,9 +8,10 @@
 //! What the core layer says of making (creator, created, medium, origin) is taken from the same elements by
 //! the same rule. Which words, codes and types mean what stands in `mapping.tsv`.
 //!
-//! Deliberately left out: rights and history of the metadata record itself (`recordRights`,
-//! `recordInfoSet` but for its link), as the metadata of a graph is CC0 and its history is provenance;
-//! `sortorder`, `sourceAppellation` and other notes about the cataloguing; measurements of images.
+//! A record in several languages says the same again: titles, descriptions, kinds, subjects, places and materials of the
+//! further languages are stated with their language, events and identifiers once, from the first.
+//!
+//! Deliberately left out: `sortorder`, `sourceAppellation` and other notes about the cataloguing; measurements of images.
 
 mod actors;
 mod administration;
@@ -22,6 +23,7 @@ mod field;
 mod identification;
 mod materials;
 mod measurements;
+mod metadata;
 mod places;
 mod record;
 mod relations;
