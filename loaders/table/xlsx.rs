@@ -56,6 +56,8 @@ enum Sent {
     /// Sheets that the mapping does not name.
     Unread(Vec<String>),
     Fault(String, String),
+    /// All is read.
+    Done,
 }
 
 /// Whether the first bytes are those of a workbook.
@@ -204,13 +206,15 @@ impl Iterator for Sheets<'_> {
                     self.done = true;
                     return Some(Err(self.broken(0, met, expected)));
                 }
-                // The thread is done, or has met a fault of the library that no check foresaw.
+                Ok(Sent::Done) => {
+                    self.done = true;
+                    return None;
+                }
+                // Without that word the library has met a fault that no check foresaw.
                 Err(_) => {
                     self.done = true;
-                    let fault = self.from.take().is_some() && self.sheet.is_empty();
-                    let met = "a workbook that cannot be read".to_owned();
-                    let broken = fault.then(|| self.broken(0, met, "an XLSX workbook".to_owned()));
-                    return broken.map(Err);
+                    let met = "a workbook that cannot be read to its end".to_owned();
+                    return Some(Err(self.broken(0, met, "an XLSX workbook".to_owned())));
                 }
             }
         }
@@ -333,10 +337,13 @@ fn promised_strings(head: &[u8]) -> Option<u64> {
 
 /// Reads the wanted sheets, row by row. A closed channel means that nobody wants more.
 fn read(bytes: Vec<u8>, wanted: &[String], to: &SyncSender<Sent>) {
-    let sent = sheets(bytes, wanted, to);
-    if let Err(Some((met, expected))) = sent {
-        let _ = to.send(Sent::Fault(met, expected));
-    }
+    let last = match sheets(bytes, wanted, to) {
+        Ok(()) => Sent::Done,
+        Err(Some((met, expected))) => Sent::Fault(met, expected),
+        Err(None) => return,
+    };
+    // Nobody may be there to hear it.
+    let _ = to.send(last);
 }
 
 /// `Err(None)` when nobody listens any more.
