@@ -32,7 +32,7 @@ mod text;
 
 use crate::FormatEntry;
 use crate::shared::xml::{self, Start};
-use graph_model::{Broken, Description, Format, Position, Visit};
+use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::EacRecord;
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -56,7 +56,9 @@ impl Format for Eac {
         input: Box<dyn BufRead + 'a>,
     ) -> Box<dyn Iterator<Item = Result<EacRecord, Broken>> + 'a> {
         let named = |broken: Broken| Broken { id: record::id_in(&broken.raw), ..broken };
-        Box::new(xml::records(input, is_record).map(move |record| record.map(EacRecord::new).map_err(named)))
+        Box::new(
+            xml::delivered(input, is_record).map(move |record| record.map(EacRecord::new).map_err(named)),
+        )
     }
 
     fn identify<'r>(&self, record: &'r EacRecord) -> Option<Cow<'r, str>> {
@@ -65,6 +67,10 @@ impl Format for Eac {
 
     fn position(&self, record: &EacRecord) -> Position {
         record.element().position()
+    }
+
+    fn delivery<'r>(&self, record: &'r EacRecord) -> Option<Delivery<'r>> {
+        record.element().delivery()
     }
 
     fn describe(&self, record: &EacRecord, out: &mut Description<'_>) {

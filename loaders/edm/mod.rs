@@ -29,7 +29,7 @@ mod tests;
 
 use crate::FormatEntry;
 use crate::shared::xml::{self, Start};
-use graph_model::{Broken, Description, Format, Position, Visit};
+use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::EdmRecord;
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -55,7 +55,7 @@ impl Format for Edm {
         &'a self,
         input: Box<dyn BufRead + 'a>,
     ) -> Box<dyn Iterator<Item = Result<EdmRecord, Broken>> + 'a> {
-        let cut = xml::records(input, is_record).flat_map(|element| match element {
+        let cut = xml::delivered(input, is_record).flat_map(|element| match element {
             Ok(element) => record::split(element).into_iter().map(Ok).collect(),
             Err(broken) => vec![Err(Broken { id: record::id_in(&broken.raw), ..broken })],
         });
@@ -68,6 +68,10 @@ impl Format for Edm {
 
     fn position(&self, record: &EdmRecord) -> Position {
         record.position()
+    }
+
+    fn delivery<'r>(&self, record: &'r EdmRecord) -> Option<Delivery<'r>> {
+        record.element().delivery()
     }
 
     fn describe(&self, record: &EdmRecord, out: &mut Description<'_>) {

@@ -35,7 +35,7 @@ mod times;
 
 use crate::FormatEntry;
 use crate::shared::xml::{self, Start};
-use graph_model::{Broken, Description, Format, Position, Visit};
+use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::LidoRecord;
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -62,7 +62,9 @@ impl Format for Lido {
         input: Box<dyn BufRead + 'a>,
     ) -> Box<dyn Iterator<Item = Result<LidoRecord, Broken>> + 'a> {
         let named = |broken: Broken| Broken { id: record::id_in(&broken.raw), ..broken };
-        Box::new(xml::records(input, is_record).map(move |record| record.map(LidoRecord::new).map_err(named)))
+        Box::new(
+            xml::delivered(input, is_record).map(move |record| record.map(LidoRecord::new).map_err(named)),
+        )
     }
 
     fn identify<'r>(&self, record: &'r LidoRecord) -> Option<Cow<'r, str>> {
@@ -71,6 +73,10 @@ impl Format for Lido {
 
     fn position(&self, record: &LidoRecord) -> Position {
         record.element().position()
+    }
+
+    fn delivery<'r>(&self, record: &'r LidoRecord) -> Option<Delivery<'r>> {
+        record.element().delivery()
     }
 
     fn describe(&self, record: &LidoRecord, out: &mut Description<'_>) {

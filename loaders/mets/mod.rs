@@ -39,7 +39,7 @@ mod tests;
 
 use crate::FormatEntry;
 use crate::shared::xml::{self, Start};
-use graph_model::{Broken, Description, Format, Position, Visit};
+use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::{MetsRecord, PremisRecord};
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -77,7 +77,7 @@ impl Format for Mets {
         &'a self,
         input: Box<dyn BufRead + 'a>,
     ) -> Box<dyn Iterator<Item = Result<MetsRecord, Broken>> + 'a> {
-        let records = xml::records(input, is_mets);
+        let records = xml::delivered(input, is_mets);
         Box::new(records.map(|record| record.map(MetsRecord::new).map_err(record::quarantined)))
     }
 
@@ -87,6 +87,10 @@ impl Format for Mets {
 
     fn position(&self, record: &MetsRecord) -> Position {
         record.element().position()
+    }
+
+    fn delivery<'r>(&self, record: &'r MetsRecord) -> Option<Delivery<'r>> {
+        record.element().delivery()
     }
 
     fn describe(&self, record: &MetsRecord, out: &mut Description<'_>) {

@@ -12,7 +12,7 @@ use std::io::BufRead;
 use std::sync::Arc;
 
 /// The namespace of OAI-PMH.
-pub const NAMESPACE: &str = "http://www.openarchives.org/OAI/2.0/";
+pub const NAMESPACE: &str = xml::OAI;
 
 /// A record, with the envelope around it where there is one; or an envelope that says that its record is gone.
 #[derive(Debug, Clone)]

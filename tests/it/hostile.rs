@@ -32,6 +32,7 @@ fn counts(format: &FormatEntry, bytes: &[u8]) -> (u64, u64) {
     let _ = converter.convert(Box::new(bytes), Target::new(&base, &dataset), &mut |outcome| {
         match outcome {
             Outcome::Document { .. } => documents += 1,
+            Outcome::Deleted { .. } => {}
             Outcome::Quarantined(broken) => {
                 assert!(!broken.met.contains("a fault in the mapping"), "{}: {}", format.id, broken.met);
                 aside += 1;

@@ -44,6 +44,7 @@ fn broken(path: &PathBuf) -> Vec<(IssueKind, String)> {
                     }
                 }
             }
+            Outcome::Deleted { identifier, .. } => panic!("{}: {identifier} is deleted", path.display()),
             Outcome::Quarantined(broken) => panic!("{}: {broken}", path.display()),
         }
         ControlFlow::Continue(())

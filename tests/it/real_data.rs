@@ -236,10 +236,10 @@ fn count(format: &str, bytes: &[u8]) -> u64 {
             let bare = u64::from(elements(bytes, &["archdesc"]) == 0) * elements(bytes, &["record"]);
             elements(bytes, &names) + bare - elements_within(bytes, "objectxmlwrap", &names)
         }
-        "eac" => elements(bytes, &["eac-cpf", "eac"]),
+        "eac" => elements(bytes, &["eac-cpf", "eac"]) + deleted(bytes),
         // Each object is a record; an RDF element without one is a record all the same.
         "edm" => elements(bytes, &["ProvidedCHO"]).max(elements(bytes, &["RDF"])),
-        "lido" => elements(bytes, &["lido"]),
+        "lido" => elements(bytes, &["lido"]) + deleted(bytes),
         "mods" => elements(bytes, &["mods"]) + deleted(bytes),
         "dc" | "qdc" => {
             let named = elements(bytes, &["dc", "dim", "mdRecord", "qualifieddc"]);

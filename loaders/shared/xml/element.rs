@@ -3,7 +3,7 @@
 use super::fault::Note;
 use super::names::Span;
 use super::start::Start;
-use graph_model::Position;
+use graph_model::{Delivery, Position};
 use std::borrow::Cow;
 
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,7 @@ pub struct Element {
     namespaces: Vec<Span>,
     notes: Vec<Note>,
     position: Position,
+    delivery: Option<Box<(String, bool)>>,
 }
 
 impl Element {
@@ -58,6 +59,17 @@ impl Element {
     #[must_use]
     pub fn at(&self, place: usize) -> ElementRef<'_> {
         ElementRef { tree: self, index: place.min(self.nodes.len().saturating_sub(1)) }
+    }
+
+    /// What the envelope of OAI-PMH around it tells, for elements that [`super::delivered`] gave.
+    #[must_use]
+    pub fn delivery(&self) -> Option<Delivery<'_>> {
+        let (identifier, deleted) = self.delivery.as_deref()?;
+        Some(Delivery { identifier: Cow::Borrowed(identifier), deleted: *deleted })
+    }
+
+    pub(super) fn deliver(&mut self, delivery: Option<Box<(String, bool)>>) {
+        self.delivery = delivery;
     }
 
     pub(super) fn number(&mut self, record: u64) {

@@ -59,7 +59,7 @@ pub use element::{Content, Element, ElementRef};
 pub use fault::{FaultKind, Note, XmlError};
 pub use fields::{Walk, fields, own_language};
 pub use reader::{Event, Reader};
-pub use records::{Records, records, wrapped};
+pub use records::{OAI, Records, delivered, records, wrapped};
 pub use start::Start;
 
 /// What input may ask of the reader at most.

@@ -8,6 +8,9 @@ use super::start::Start;
 use graph_model::{Broken, Position};
 use std::io::BufRead;
 
+/// The namespace of OAI-PMH.
+pub const OAI: &str = "http://www.openarchives.org/OAI/2.0/";
+
 /// Cuts a stream of XML into the elements that `is_record` names. Records do not nest: the start of one
 /// inside another is a fault of the outer one.
 ///
@@ -26,7 +29,14 @@ pub fn wrapped<'i>(
     is_record: fn(&Start<'_>) -> bool,
     is_wrapper: fn(&Start<'_>) -> bool,
 ) -> Records<'i> {
-    Records { reader: Reader::new(input), is_record, is_wrapper, name: None, depth: 0, count: 0, done: false }
+    let (name, depth, count, done, deliveries) = (None, 0, 0, false, None);
+    Records { reader: Reader::new(input), is_record, is_wrapper, name, depth, count, done, deliveries }
+}
+
+/// As [`records`], with what the envelopes of OAI-PMH around records tell ([`Element::delivery`]). The header of a record
+/// that the repository deleted is given as a record that has nothing but this.
+pub fn delivered<'i>(input: Box<dyn BufRead + 'i>, is_record: fn(&Start<'_>) -> bool) -> Records<'i> {
+    Records { deliveries: Some(None), ..records(input, is_record) }
 }
 
 /// The iterator that [`records`] gives.
@@ -40,6 +50,8 @@ pub struct Records<'i> {
     depth: usize,
     count: u64,
     done: bool,
+    /// Whether headers are read, and the one that waits for its record.
+    deliveries: Option<Option<Box<(String, bool)>>>,
 }
 
 impl Iterator for Records<'_> {
@@ -58,10 +70,28 @@ impl Iterator for Records<'_> {
                     return Some(match self.reader.grow(nested) {
                         Ok(mut element) => {
                             element.number(self.count);
+                            element.deliver(self.deliveries.as_mut().and_then(Option::take));
                             Ok(element)
                         }
                         Err(error) => Err(self.broken(error, begin, self.count)),
                     });
+                }
+                Ok(Event::Start(start)) if self.deliveries.is_some() && is_header(&start) => {
+                    let begin = Place { byte: start.byte(), line: start.line() };
+                    let mut header = match self.reader.element() {
+                        Ok(header) => header,
+                        Err(error) => return Some(Err(self.broken(error, begin, 0))),
+                    };
+                    let identifier = header.root().child("identifier").map(|id| id.text().into_owned());
+                    let deleted = header.root().attribute("status") == Some("deleted");
+                    let delivery = identifier.filter(|id| !id.is_empty()).map(|id| Box::new((id, deleted)));
+                    if deleted && delivery.is_some() {
+                        self.count += 1;
+                        header.number(self.count);
+                        header.deliver(delivery);
+                        return Some(Ok(header));
+                    }
+                    self.deliveries = Some(delivery);
                 }
                 Ok(Event::Eof) => {
                     self.done = true;
@@ -78,6 +108,11 @@ impl Iterator for Records<'_> {
         }
         None
     }
+}
+
+/// Whether a start tag is that of the header of an envelope.
+fn is_header(start: &Start<'_>) -> bool {
+    start.name() == "header" && start.namespace() == OAI
 }
 
 impl Records<'_> {

@@ -215,3 +215,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn headers_of_envelopes_go_with_the_records() {
+    let xml = r#"<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>
+        <record><header><identifier>1</identifier></header><metadata><r xmlns="">a</r></metadata></record>
+        <record><header status="deleted"><identifier>2</identifier></header></record>
+        <record><header><identifier>3</identifier></header><metadata><r xmlns="">b</r><r xmlns="">c</r></metadata></record>
+        <record><header status="deleted"/></record></ListRecords></OAI-PMH>"#;
+    let met: Vec<String> = delivered(Box::new(xml.as_bytes()), |start| start.name() == "r")
+        .map(|record| {
+            let record = record.unwrap();
+            let delivery = record.delivery();
+            let id = delivery.as_ref().map_or("-", |delivery| &*delivery.identifier).to_owned();
+            let gone = delivery.is_some_and(|delivery| delivery.deleted);
+            format!(
+                "{} {id} {}",
+                record.position().record,
+                if gone { "gone".into() } else { record.root().text() }
+            )
+        })
+        .collect();
+    assert_eq!(met, ["1 1 a", "2 2 gone", "3 3 b", "4 - c"]);
+}
