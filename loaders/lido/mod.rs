@@ -40,9 +40,6 @@ pub use record::LidoRecord;
 use std::borrow::Cow;
 use std::io::BufRead;
 
-/// What every namespace of LIDO has in it; some exports end it with a slash or begin it with https.
-const NAMESPACE: &str = "://www.lido-schema.org";
-
 /// The line of the table of formats.
 pub const LIDO: FormatEntry =
     FormatEntry { id: Lido::ID, title: "LIDO 1.0 and 1.1", sniff, setup: |_| Ok(Box::new(Lido)) };
@@ -89,7 +86,8 @@ impl Format for Lido {
 }
 
 fn is_record(start: &Start<'_>) -> bool {
-    start.name() == "lido" && (start.namespace().is_empty() || start.namespace().contains(NAMESPACE))
+    // No other schema has an element of this name; exports lose the namespace or misspell it.
+    start.name() == "lido"
 }
 
 /// Whether the first bytes of a file look like LIDO: a tag `lido` or `lidoWrap`, whatever its prefix.

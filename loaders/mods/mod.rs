@@ -2,7 +2,7 @@
 //! <https://www.loc.gov/standards/mods/>.
 //!
 //! A record is a `mods` element wherever it stands: alone, in a `modsCollection`, or in the metadata of an OAI-PMH answer,
-//! with the namespace of MODS under any prefix or with none. What it says is told by the mapping that formats share,
+//! under any prefix and with whatever namespace. What it says is told by the mapping that formats share,
 //! [`crate::shared::mods`]; here is how records are cut, named and begun.
 //!
 //! MODS tells no sector. It is that of the keeper where its name tells one (`…museum`, `…archives`), and that of libraries,
@@ -67,8 +67,8 @@ impl Format for Mods {
 }
 
 fn is_record(start: &Start<'_>) -> bool {
-    use crate::shared::mods::NAMESPACE;
-    start.name() == "mods" && (start.namespace().is_empty() || start.namespace().contains(NAMESPACE))
+    // No other schema has an element of this name; exports lose the namespace or misspell it.
+    start.name() == "mods"
 }
 
 /// Whether the first bytes of a file look like MODS that stands for itself, not within a METS package.

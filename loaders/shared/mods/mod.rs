@@ -35,9 +35,6 @@ use graph_model::{Description, IssueKind};
 use std::borrow::Cow;
 use vocabularies::{dc, dcterms};
 
-/// What every namespace of MODS has in it.
-pub const NAMESPACE: &str = "://www.loc.gov/mods";
-
 /// Says all that a `mods` element says of the item. The caller has begun the core layer ([`crate::shared::core::begin`]).
 pub fn describe(element: ElementRef<'_>, out: &mut Description<'_>) {
     let mut mods = Mods {
