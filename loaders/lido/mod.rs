@@ -1,7 +1,7 @@
 //! LIDO 1.0 (2010) and 1.1 (2021), the harvesting schema of museums: <http://www.lido-schema.org>.
 //!
 //! A record is a `lido` element wherever it stands: in a `lidoWrap`, as the root, or inside the metadata of
-//! an OAI-PMH answer, with the namespace of LIDO under any prefix or, as some exports write it, with none.
+//! an OAI-PMH answer, under any prefix and with whatever namespace.
 //!
 //! LIDO is built around events, and so is the detail layer here: each event becomes a fragment of the item
 //! with its CIDOC CRM class (7.1), its actors with their roles, its time, place, materials and techniques.
