@@ -15,7 +15,7 @@
 //! requirement. The record loads all the same.
 //!
 //! One document is one unit of the graph, so it is read whole: up to 64 MiB and about a million elements, attributes and
-//! texts, which is some 50,000 files with their checksums. A larger one is set aside with a message that says so.
+//! texts, which is some 80,000 files with their checksums. A larger one is set aside with a message that says so.
 //!
 //! Deliberately left out: `behaviorSec` and `transformFile` (programs, not facts), the bytes of `FContent` and `binData`,
 //! extensions of PREMIS (`objectCharacteristicsExtension` and its kind: output of tools in schemas without number), notes
