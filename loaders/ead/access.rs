@@ -1,9 +1,11 @@
 //! What about and what kind: the access points of `controlaccess`, and the genres named elsewhere.
 
 use super::agents;
-use super::describe::{Nature, own_language};
+use super::describe::own_language;
+use super::mapping;
 use super::party;
-use super::record::Record;
+use super::record::{Nature, Record};
+use super::relations;
 use super::text;
 use crate::shared::xml::{Content, ElementRef};
 use crate::shared::{coordinates, languages, places};
@@ -17,6 +19,8 @@ use vocabularies::{dc, dcterms, rico, skos};
 pub(super) struct Counters {
     pub(super) contributions: agents::Contributions,
     pub(super) activities: usize,
+    pub(super) extents: usize,
+    pub(super) relations: usize,
 }
 
 /// What may be marked up in a title.
@@ -29,13 +33,7 @@ pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters,
     for note in record.own.notes() {
         match note.name() {
             "controlaccess" => gather(note, &mut points),
-            "relations" => {
-                for relation in note.children("relation").filter(|relation| !text::is_internal(*relation)) {
-                    if relation.attribute("relationtype") == Some("cpfrelation") {
-                        agents::relation(relation, &mut counters.contributions, out);
-                    }
-                }
-            }
+            "relations" => relations::describe(note, record, counters, out),
             _ => {}
         }
     }
@@ -118,6 +116,14 @@ fn access_point(
             out.rule("ead.genreform.type", "controlaccess/genreform");
             if let Some(concept) = concept(point, same, out) {
                 out.link(item, dc::TYPE, concept);
+                if mapping::is_state(&heading(point)) {
+                    let state = match nature {
+                        Nature::Set => rico::HAS_OR_HAD_SOME_MEMBERS_WITH_RECORD_STATE,
+                        _ => rico::HAS_RECORD_STATE,
+                    };
+                    out.link(item, state, concept);
+                    return;
+                }
                 match nature {
                     Nature::Set => {
                         out.link(item, rico::HAS_OR_HAD_SOME_MEMBERS_WITH_DOCUMENTARY_FORM_TYPE, concept);
@@ -189,6 +195,9 @@ fn concept(point: ElementRef<'_>, same: &[ElementRef<'_>], out: &mut Description
         same_as: &same_as,
         ..Concept::default()
     })?;
+    if let Some(number) = party::own_number(point) {
+        out.text(node, skos::NOTATION, &number, None);
+    }
     labels(node, same, out);
     let first = point.child("part").and_then(|part| part.attribute("lang"));
     for part in point.children("part").filter(|part| part.attribute("lang") != first) {
@@ -222,14 +231,18 @@ fn place(point: ElementRef<'_>, out: &mut Description<'_>) -> Option<Node> {
     if let (Some(words), None) = (&coordinates, spot) {
         out.issue(IssueKind::BadCoordinates, words, "latitude and longitude");
     }
-    out.place(&Place {
+    let node = out.place(&Place {
         name: read.name,
         language: language.as_deref(),
         within: read.within,
         point: spot,
         wkt: None,
         same_as: &same_as,
-    })
+    })?;
+    if let Some(number) = party::own_number(point) {
+        out.text(node, skos::NOTATION, &number, None);
+    }
+    Some(node)
 }
 
 /// The words of a place without its coordinates.

@@ -16,7 +16,7 @@ pub(super) struct Contributions(HashSet<(Node, String)>);
 
 /// Gives a party's node with all that is known about it.
 pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
-    out.agent(&Agent {
+    let node = out.agent(&Agent {
         kind: party.kind,
         name: &party.name,
         language: party.language.as_deref().and_then(languages::tag),
@@ -25,7 +25,11 @@ pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
         qualifier: party.qualifier.as_deref(),
         as_written: Some(&party.written),
         same_as: &party.same_as,
-    })
+    })?;
+    if let Some(number) = &party.number {
+        out.text(node, rico::IDENTIFIER, number, None);
+    }
+    Some(node)
 }
 
 /// Says whose activity the material comes from. Components that name nobody have the provenance of what holds them,
@@ -93,9 +97,12 @@ pub(super) fn relation(
     let words = relation.child("relationentry").map(text::line).unwrap_or_default();
     let read = crate::shared::names::read_name(&words);
     if read.name.is_empty() {
+        let met = relation.attribute("href").unwrap_or("a relation to nobody").to_owned();
+        out.issue(IssueKind::MissingValue, &met, "a relationentry that names who the relation is to");
         return;
     }
-    let same_as = relation.attribute("href").and_then(|href| mapping::authority(None, href));
+    let href = relation.attribute("href").map(text::fold).filter(|href| !href.is_empty());
+    let same_as = href.as_deref().and_then(|href| mapping::authority(None, href));
     let party = Party {
         kind: read.kind_hint,
         name: read.name,
@@ -104,6 +111,7 @@ pub(super) fn relation(
         qualifier: read.qualifier,
         written: words,
         language: relation.child("relationentry").and_then(party::language),
+        number: href.filter(|_| same_as.is_none()),
         same_as: same_as.into_iter().collect(),
         role: ["arcrole", "linkrole"]
             .iter()

@@ -4,25 +4,14 @@
 use super::access::{self, Counters};
 use super::identity;
 use super::mapping;
-use super::record::{Identity, Record};
-use super::{agents, dates, extent, header, notes, objects, text};
+use super::record::{Identity, Nature, Own, Record};
+use super::{agents, dates, extent, finding_aid, languages, notes, objects, text};
 use crate::shared::core::{self, EdmType, Sector};
-use crate::shared::languages;
 use crate::shared::xml::{Element, ElementRef, Note, limits};
 use graph_model::{Description, IssueKind};
+use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
 use vocabularies::{aarre, dc, dcterms, ead_levels, rico};
-
-/// What a description is of, as far as its level tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nature {
-    /// A set of records.
-    Set,
-    /// One record.
-    Record,
-    /// The level does not tell.
-    Unknown,
-}
 
 /// Says all that a record says.
 pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
@@ -44,24 +33,72 @@ pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
     agents::originations(record, &mut counters.contributions, out);
     for element in record.own.did() {
         let language = language_of(element, record);
+        let language = language.as_deref();
         match element.name() {
-            "unitdate" | "unitdatestructured" => dates::describe(element, language.as_deref(), out),
+            "unitdate" | "unitdatestructured" => dates::describe(element, record, nature, language, out),
             "unittitle" => {
                 for date in element.descendants().filter(|inner| inner.name() == "unitdate") {
-                    dates::describe(date, language.as_deref(), out);
+                    dates::describe(date, record, nature, language, out);
                 }
             }
             "physdesc" | "physdescset" | "physdescstructured" => {
-                extent::describe(element, language.as_deref(), out);
+                extent::describe(element, language, &mut counters, out);
             }
-            "langmaterial" => languages_of_material(element, out),
+            "langmaterial" => languages::describe(element, nature, language, out),
             _ => {}
         }
     }
+    dates::inherited(record, out);
     access::describe(record, nature, &mut counters, out);
     notes::describe(record, out);
     agents::repository(record, out);
     objects::describe(record, out);
+    finding_aid::describe(record, out);
+}
+
+/// What kind of thing a description is of.
+pub(super) struct Level {
+    class: NamedNodeRef<'static>,
+    set_type: Option<NamedNodeRef<'static>>,
+    pub(super) nature: Nature,
+    /// The owner's own word for the level.
+    other: String,
+    /// A level that no table has.
+    unknown: Option<String>,
+}
+
+/// Reads the level of a description. What holds components, or stands at the top, is a set of records whatever its level
+/// is called.
+pub(super) fn level(own: &Own, set: bool) -> Level {
+    let written = own.attribute("level").map(text::fold).unwrap_or_default();
+    let other = own.attribute("otherlevel").map(text::fold).unwrap_or_default();
+    // "otherlevel" says only that @otherlevel has the word for it.
+    let own_word =
+        || Some(&other).filter(|other| !other.is_empty()).and_then(|other| ead_levels::by_term(other));
+    let level = match written.as_str() {
+        "" | "otherlevel" => own_word(),
+        written => ead_levels::by_code(written).or_else(|| ead_levels::by_term(written)).or_else(own_word),
+    };
+    let class = match level {
+        Some(level) if level.class != rico::RECORD_RESOURCE => level.class,
+        _ if set => rico::RECORD_SET,
+        _ => rico::RECORD_RESOURCE,
+    };
+    let nature = if class == rico::RECORD_SET {
+        Nature::Set
+    } else if class == rico::RECORD || class == rico::RECORD_PART {
+        Nature::Record
+    } else {
+        Nature::Unknown
+    };
+    let unknown = level.is_none() && !matches!(written.as_str(), "" | "otherlevel");
+    Level {
+        class,
+        set_type: level.and_then(|level| level.record_set_type),
+        nature,
+        other,
+        unknown: unknown.then_some(written),
+    }
 }
 
 fn kind(record: &Record, out: &mut Description<'_>) -> Nature {
@@ -70,40 +107,18 @@ fn kind(record: &Record, out: &mut Description<'_>) -> Nature {
     core::begin(out, Sector::Archive, edm_type);
     let item = out.item();
     out.rule("ead.level.type", "@level");
-    let written = record.own.attribute("level").map(text::fold).unwrap_or_default();
-    let other = record.own.attribute("otherlevel").map(text::fold).unwrap_or_default();
-    // "otherlevel" says only that @otherlevel has the word for it.
-    let own_word =
-        || Some(&other).filter(|other| !other.is_empty()).and_then(|other| ead_levels::by_term(other));
-    let level = match written.as_str() {
-        "" | "otherlevel" => own_word(),
-        written => ead_levels::by_code(written).or_else(|| ead_levels::by_term(written)).or_else(own_word),
-    };
-    if level.is_none() && !matches!(written.as_str(), "" | "otherlevel") {
-        out.issue(IssueKind::UnknownCode, &written, "a level of EAD such as fonds, series, file or item");
+    let level = level(&record.own, record.has_components || record.parent.is_none());
+    if let Some(unknown) = &level.unknown {
+        out.issue(IssueKind::UnknownCode, unknown, "a level of EAD such as fonds, series, file or item");
     }
-    // What holds components, or stands at the top, is a set of records whatever its level is called.
-    let set = record.has_components || record.parent.is_none();
-    let class = match level {
-        Some(level) if level.class != rico::RECORD_RESOURCE => level.class,
-        _ if set => rico::RECORD_SET,
-        _ => rico::RECORD_RESOURCE,
-    };
-    out.a(item, class);
-    // The owner's own word for the level.
+    out.a(item, level.class);
     if !record.internal() {
-        out.text(item, rico::TYPE, &other, None);
+        out.text(item, rico::TYPE, &level.other, None);
     }
-    if let Some(set_type) = level.and_then(|level| level.record_set_type) {
+    if let Some(set_type) = level.set_type {
         out.term(item, rico::HAS_RECORD_SET_TYPE, set_type);
     }
-    if class == rico::RECORD_SET {
-        Nature::Set
-    } else if class == rico::RECORD || class == rico::RECORD_PART {
-        Nature::Record
-    } else {
-        Nature::Unknown
-    }
+    level.nature
 }
 
 /// What kind of thing it is to a reader: what its genres, or else its extents, agree on; text otherwise.
@@ -116,7 +131,7 @@ fn edm_type(record: &Record) -> EdmType {
         let physical = record.own.did().filter(|child| child.name().starts_with("physdesc"));
         physical.map(text::line).collect::<Vec<_>>()
     };
-    agreed(&genres).or_else(|| agreed(&extents())).unwrap_or(EdmType::Text)
+    agreed(&genres).or_else(|| agreed(&extents())).or_else(|| objects::kind(record)).unwrap_or(EdmType::Text)
 }
 
 fn agreed(words: &[String]) -> Option<EdmType> {
@@ -131,7 +146,13 @@ fn place_in_tree(record: &Record, out: &mut Description<'_>) {
         out.rule("ead.tree.isPartOf", "..");
         let node = out.sibling(&parent.local);
         out.link(item, dcterms::IS_PART_OF, node);
-        out.link(item, rico::IS_OR_WAS_INCLUDED_IN, node);
+        // What is in a set is included; what is in a record, such as a letter in a bound volume, is a part of it.
+        let within = if parent.nature == Nature::Record {
+            rico::IS_DIRECT_PART_OF
+        } else {
+            rico::IS_DIRECTLY_INCLUDED_IN
+        };
+        out.link(item, within, node);
     }
     if let Some(previous) = &record.previous {
         out.rule("ead.tree.sequence", "..");
@@ -245,41 +266,6 @@ fn identifiers(record: &Record, out: &mut Description<'_>) {
     }
 }
 
-fn languages_of_material(element: ElementRef<'_>, out: &mut Description<'_>) {
-    let item = out.item();
-    out.rule("ead.langmaterial.language", "did/langmaterial");
-    let mut told = false;
-    for language in element.descendants().filter(|inner| inner.name() == "language") {
-        let words = text::line(language);
-        let code = language.attribute("langcode").or_else(|| language.attribute("lang")).unwrap_or_default();
-        if let Some(tag) = header::tag(language) {
-            told = true;
-            out.text(item, dc::LANGUAGE, tag, None);
-        } else if !code.is_empty() || !words.is_empty() {
-            told = true;
-            let met = if code.is_empty() { &words } else { code };
-            // "zxx", "und" and "mul" say that there is no one language, which is no fault.
-            if !matches!(code, "zxx" | "und" | "mul") {
-                out.issue(
-                    IssueKind::UnknownLanguage,
-                    met,
-                    "a language code of ISO 639, or a language's name",
-                );
-            }
-        }
-    }
-    if told {
-        return;
-    }
-    // Words only: "Finnish and Swedish".
-    let words = text::line(element);
-    for word in words.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 3) {
-        if let Some(tag) = languages::tag(word) {
-            out.text(item, dc::LANGUAGE, tag, None);
-        }
-    }
-}
-
 /// The BCP 47 tag of the text of an element: its own, that of the description, or that of the finding aid. `None` where
 /// nothing tells.
 pub(super) fn language_of(element: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
@@ -301,8 +287,8 @@ fn code_of<'e>(element: ElementRef<'e>) -> Option<&'e str> {
 }
 
 fn tag_of(code: &str) -> Option<Cow<'static, str>> {
-    languages::tag(code).map(Cow::Borrowed).or_else(|| {
+    crate::shared::languages::tag(code).map(Cow::Borrowed).or_else(|| {
         let (primary, _) = code.split_once('-')?;
-        languages::tag(primary).map(|_| Cow::Owned(code.to_owned()))
+        crate::shared::languages::tag(primary).map(|_| Cow::Owned(code.to_owned()))
     })
 }

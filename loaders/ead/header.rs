@@ -3,10 +3,11 @@
 use super::record::Header;
 use super::text;
 use crate::shared::languages;
-use crate::shared::xml::ElementRef;
+use crate::shared::xml::{Element, ElementRef};
 
 /// Reads what the header tells about the descriptions that follow it.
-pub(super) fn read(header: ElementRef<'_>) -> Header {
+pub(super) fn read(element: Element) -> Header {
+    let header = element.root();
     let worded = |path: &'static str| header.path(path).map(text::line).find(|text| !text.is_empty());
     let id = worded("eadid").or_else(|| worded("recordid"));
     let url = header
@@ -17,17 +18,19 @@ pub(super) fn read(header: ElementRef<'_>) -> Header {
         .find(|url| !url.is_empty());
     let title = header
         .path("filedesc/titlestmt/titleproper")
-        .filter(|title| title.attribute("type").or_else(|| title.attribute("localtype")) != Some("filing"))
+        .filter(|title| !is_filing(*title))
         .map(text::line)
         .find(|title| !title.is_empty());
-    Header {
-        id,
-        url,
-        title,
-        language: language(header),
-        agency: worded("maintenanceagency/agencyname")
-            .or_else(|| worded("filedesc/publicationstmt/publisher")),
-    }
+    let (language, agency) = (
+        language(header),
+        worded("maintenanceagency/agencyname").or_else(|| worded("filedesc/publicationstmt/publisher")),
+    );
+    Header { id, url, title, language, agency, element: Some(element) }
+}
+
+/// Whether a title is a form for sorting.
+pub(super) fn is_filing(title: ElementRef<'_>) -> bool {
+    title.attribute("type").or_else(|| title.attribute("localtype")) == Some("filing")
 }
 
 /// The language of the finding aid, where it names exactly one.

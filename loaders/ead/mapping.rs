@@ -69,6 +69,9 @@ static FORMS: LazyLock<WordMap<EdmType>> = LazyLock::new(|| {
 static UNDATED: LazyLock<WordMap<()>> =
     LazyLock::new(|| rows(include_str!("undated.tsv")).map(|row| (columns::<1>(row)[0], ())).collect());
 
+static STATES: LazyLock<WordMap<()>> =
+    LazyLock::new(|| rows(include_str!("states.tsv")).map(|row| (columns::<1>(row)[0], ())).collect());
+
 static AUTHORITIES: LazyLock<WordMap<&'static str>> = LazyLock::new(|| {
     rows(include_str!("authorities.tsv"))
         .filter_map(|row| {
@@ -96,6 +99,11 @@ pub(super) fn role(text: &str) -> Option<Role> {
         .or_else(|| text.split(|c: char| !c.is_alphabetic()).find_map(|word| ROLES.get(word).copied()))
 }
 
+/// Whether the whole text is a role that the table has.
+pub(super) fn is_role(text: &str) -> bool {
+    ROLES.contains_key(text.trim().to_lowercase().as_str())
+}
+
 /// The kind of thing that a form of material is: the whole text, or else the words in it where they agree.
 pub(super) fn form(text: &str) -> Option<EdmType> {
     let text = text.trim().to_lowercase();
@@ -111,6 +119,11 @@ pub(super) fn form(text: &str) -> Option<EdmType> {
 pub(super) fn is_undated(written: &str) -> bool {
     let words = written.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     words.is_empty() || UNDATED.contains_key(words.as_str())
+}
+
+/// Whether a form of material says how a record came about rather than what it is.
+pub(super) fn is_state(form: &str) -> bool {
+    STATES.contains_key(form.trim().to_lowercase().as_str())
 }
 
 /// The IRI of an entry of an authority file: the identifier itself where it is one, otherwise its number behind the
@@ -197,6 +210,8 @@ mod tests {
         }
         sorted(include_str!("undated.tsv"));
         assert!(is_undated("[n.d.]") && is_undated("S.d.") && !is_undated("1900"));
+        sorted(include_str!("states.tsv"));
+        assert!(is_state("Copie authentique") && !is_state("copybook"));
         sorted(include_str!("authorities.tsv"));
         assert_eq!(AUTHORITIES.len(), rows(include_str!("authorities.tsv")).count());
     }

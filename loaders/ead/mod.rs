@@ -7,19 +7,18 @@
 //!
 //! The `archdesc` and each component are one document; the tree is kept by `dcterms:isPartOf` and
 //! `rico:isOrWasIncludedIn` from below, and the order of siblings by `rico:directlyFollowsInSequence`.
-//! Core layer: Europeana Data Model. Detail layer: RiC-O 1.1. What components inherit is only what ISAD(G)
-//! says once for all of them: who keeps the material, whose activity it comes from (as provenance, not as
-//! creator), and the statement of rights. Titles, dates and languages of what holds a component are not its
-//! own.
+//! Core layer: Europeana Data Model. Detail layer: RiC-O 1.1. Components inherit what ISAD(G) says once for all of
+//! them: who keeps the material, whose activity it comes from (as provenance, not as creator), the conditions of access
+//! (by reference) and the statement of rights; one without dates lies within those above. Titles and languages of what
+//! holds a component are not its own. The finding aid itself is a record beside what it describes.
 //!
-//! What is marked `audience="internal"` is left out; a component so marked is a document that says no more
-//! than that it is there. Deliberately left out too: `frontmatter`, the history of the finding aid itself
-//! (`revisiondesc`, `maintenancehistory`), indexes, and the typography of texts.
+//! What is marked `audience="internal"` is left out; a component so marked is a document that says no more than that it
+//! is there. `coverage.tsv` has every element of both standards, with the reason where one is left out.
 //!
 //! - `reader.rs` cuts bytes into records, `header.rs` reads the header, `identity.rs` names records;
-//! - `describe.rs` begins a document, `dates.rs`, `agents.rs`, `access.rs`, `extent.rs`, `notes.rs` and
-//!   `objects.rs` tell the rest;
-//! - `mapping.tsv`, `roles.tsv`, `forms.tsv`, `authorities.tsv`, `undated.tsv` are the tables.
+//! - `describe.rs` begins a document; `dates.rs`, `agents.rs`, `access.rs`, `extent.rs`, `languages.rs`, `notes.rs`,
+//!   `relations.rs`, `objects.rs` and `finding_aid.rs` tell the rest;
+//! - `mapping.tsv`, `roles.tsv`, `forms.tsv`, `states.tsv`, `authorities.tsv`, `undated.tsv` are the tables.
 
 mod access;
 mod agents;
@@ -27,21 +26,26 @@ mod dates;
 mod describe;
 mod extent;
 mod fields;
+mod finding_aid;
 mod header;
 mod identity;
+mod languages;
 mod mapping;
 mod notes;
 mod objects;
 mod party;
 mod reader;
 mod record;
+mod relations;
 mod text;
 
+#[cfg(test)]
+mod coverage;
 #[cfg(test)]
 mod tests;
 
 pub use party::Party;
-pub use record::{Context, Header, Identity, Own, Record};
+pub use record::{Context, Header, Identity, Nature, Own, Record};
 
 use crate::FormatEntry;
 use graph_model::{Broken, Description, Format, Position, Visit};

@@ -4,15 +4,15 @@ use super::describe::language_of;
 use super::extent;
 use super::mapping;
 use super::record::{Own, Record};
+use super::relations;
 use super::text;
 use crate::shared::xml::ElementRef;
 use crate::shared::{core, rights};
 use graph_model::{Description, IssueKind};
 use vocabularies::{edm, rdfs, rico};
 
-/// What other modules read, and what tells nothing about the material: lists for the page, numbering, indexes to
-/// places in the file.
-const ELSEWHERE: [&str; 18] = [
+/// What other modules read, and what tells nothing about the material: lists for the page, and numbering.
+const ELSEWHERE: [&str; 17] = [
     "bioghist",
     "controlaccess",
     "container",
@@ -22,7 +22,6 @@ const ELSEWHERE: [&str; 18] = [
     "dsc",
     "frontmatter",
     "head",
-    "index",
     "langmaterial",
     "list",
     "origination",
@@ -54,7 +53,29 @@ pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
         }
     }
     location(record, out);
+    access_above(record, out);
     rights_to_object(record, out);
+}
+
+/// The name of the fragment that holds the conditions of access of a description.
+const ACCESS: &str = "access";
+
+/// Whether a description has conditions of access of its own.
+pub(super) fn restricts_access(own: &Own) -> bool {
+    own.notes().iter().any(|note| note.name() == "accessrestrict" && !text::note(*note).is_empty())
+}
+
+/// Refers to the conditions of access of what holds the component, where it has none of its own.
+fn access_above(record: &Record, out: &mut Description<'_>) {
+    let above = record.parent.as_deref().and_then(|parent| parent.access.as_deref());
+    let Some(local) = above.filter(|_| !restricts_access(&record.own)) else { return };
+    out.rule("ead.accessrestrict.inherited", "../accessrestrict");
+    let holder = out.sibling(local);
+    let iri = format!("{}#{ACCESS}", out.iri_of(holder));
+    if let Some(rule) = out.iri(&iri) {
+        let item = out.item();
+        out.link(item, rico::IS_OR_WAS_REGULATED_BY, rule);
+    }
 }
 
 fn note(element: ElementRef<'_>, within: &str, record: &Record, out: &mut Description<'_>) {
@@ -65,20 +86,20 @@ fn note(element: ElementRef<'_>, within: &str, record: &Record, out: &mut Descri
         out.rule(note.rule, &format!("{within}/{}", note.element));
     }
     let item = out.item();
-    let words = text::note(element);
+    let words = if note.element == "odd" { text::headed(element) } else { text::note(element) };
     let language = language_of(element, record);
     for property in [note.core, note.detail].into_iter().flatten() {
         out.text(item, property, &words, language.as_deref());
     }
-    let Some(link) = note.link else { return };
-    for inner in element.descendants() {
-        let href = inner.attribute("xlink:href").or_else(|| inner.attribute("href"));
-        if let Some(href) = href.filter(|href| href.starts_with("http://") || href.starts_with("https://"))
-            && let Some(node) = out.iri(href)
-        {
-            out.link(item, link, node);
-        }
+    if note.element == "accessrestrict" && !words.is_empty() {
+        // What is below is under the same conditions; it refers to this node.
+        let rule = out.fragment(ACCESS);
+        out.a(rule, rico::RULE);
+        out.link(item, rico::IS_OR_WAS_REGULATED_BY, rule);
+        out.text(rule, rico::GENERAL_DESCRIPTION, &words, language.as_deref());
     }
+    let Some(link) = note.link else { return };
+    relations::links(element, link, out);
 }
 
 /// Where the material stands: `physloc`, and the containers as one line (`Box 3, Folder 12`).
@@ -159,6 +180,15 @@ fn rights_to_object(record: &Record, out: &mut Description<'_>) {
         Some(own) => ("ead.userestrict.rights", own),
         None => ("ead.userestrict.inherited", above()),
     };
+    if rule == "ead.userestrict.rights" && statement.is_none() {
+        out.rule(rule, "userestrict");
+        let words =
+            record.own.notes().into_iter().filter(|note| note.name() == "userestrict").map(text::note);
+        let words = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
+        let expected =
+            "a statement of rightsstatements.org or Creative Commons, by its address, code or name";
+        out.issue(IssueKind::UnknownRights, &words, expected);
+    }
     if let Some(statement) = statement {
         out.rule(rule, "userestrict");
         let aggregation = core::aggregation(out);

@@ -25,6 +25,8 @@ pub struct Party {
     pub language: Option<String>,
     /// IRIs of the same in authority files.
     pub same_as: Vec<String>,
+    /// The number in a file that has no web addresses, such as the owner's own authority file.
+    pub number: Option<String>,
     /// The role, as written.
     pub role: Option<String>,
 }
@@ -85,16 +87,27 @@ pub(super) fn party(element: ElementRef<'_>) -> Option<Party> {
     };
     let written = if element.child("part").is_some() { from_parts(element) } else { text::line(element) };
     let normal = element.attribute("normal").map(text::fold).filter(|normal| !normal.is_empty());
-    let heading = normal.unwrap_or_else(|| written.clone());
+    let mut heading = normal.unwrap_or_else(|| written.clone());
+    // "Architecte : Gae Aulenti" is a role and a name.
+    let mut told = None;
+    if kind == AgentKind::Unknown
+        && let Some((role, name)) = heading.split_once(':')
+        && mapping::is_role(role)
+    {
+        told = Some(text::fold(role));
+        heading = text::fold(name);
+    }
     let mut party = Party {
         kind,
         language: language(element),
+        number: own_number(element),
         same_as: authorities(element),
         role: ["relator", "role"]
             .iter()
             .filter_map(|name| element.attribute(name))
             .map(text::fold)
-            .find(|role| !role.is_empty()),
+            .find(|role| !role.is_empty())
+            .or(told),
         written,
         ..Party::default()
     };
@@ -122,6 +135,17 @@ pub(super) fn authorities(element: ElementRef<'_>) -> Vec<String> {
         .filter_map(|name| element.attribute(name))
         .filter_map(|number| mapping::authority(source, number))
         .collect()
+}
+
+/// The number of an element's entry in an authority file that no table has, and so no address is known for it.
+pub(super) fn own_number(element: ElementRef<'_>) -> Option<String> {
+    let source = element.attribute("source");
+    ["authfilenumber", "identifier"]
+        .iter()
+        .filter_map(|name| element.attribute(name))
+        .find(|number| mapping::authority(source, number).is_none())
+        .map(text::fold)
+        .filter(|number| !number.is_empty())
 }
 
 /// The language code of an element, as written.

@@ -9,11 +9,11 @@
 //! Envelopes (OAI-PMH, a list of several `ead`) are looked through. A component without a finding aid around
 //! it, and a `record` that holds `control` and `did` as some harvests of EAD3 have it, are tops too.
 
-use super::header;
 use super::identity::{self, Given, Named};
-use super::notes;
 use super::party::{self, Party};
-use super::record::{Context, Header, Identity, Own, Record};
+use super::record::{Context, Header, Identity, Nature, Own, Record};
+use super::{dates, describe, header, notes};
+use crate::shared::languages;
 use crate::shared::xml::{Event, FaultKind, Reader, Start, XmlError};
 use graph_model::{Broken, Position};
 use std::collections::VecDeque;
@@ -118,7 +118,7 @@ impl<'i> Records<'i> {
                     Met::Skip => self.reader.skip_element()?,
                     Met::Header => {
                         let element = self.reader.element()?;
-                        self.header = Arc::new(header::read(element.root()));
+                        self.header = Arc::new(header::read(element));
                         self.header_depth = depth;
                     }
                     Met::Loose => {
@@ -190,7 +190,10 @@ impl<'i> Records<'i> {
         let named = self.name(at);
         let frame = &mut self.open[at];
         let parent = frame.parent.as_deref();
-        let context = frame.context.get_or_insert_with(|| Arc::new(hand_down(&frame.own, named, parent)));
+        let context = frame.context.get_or_insert_with(|| {
+            let level = describe::level(&frame.own, true);
+            Arc::new(hand_down(&frame.own, named, level.nature, self.header.language, parent))
+        });
         Arc::clone(context)
     }
 
@@ -336,13 +339,26 @@ fn begin(start: &Start<'_>) -> Own {
     Own { name: start.name().to_owned(), attributes, children: Vec::new() }
 }
 
-fn hand_down(own: &Own, named: Named, parent: Option<&Context>) -> Context {
+fn hand_down(
+    own: &Own,
+    named: Named,
+    nature: Nature,
+    language: Option<&str>,
+    parent: Option<&Context>,
+) -> Context {
     let Named { local, stem, .. } = named;
     let told = |name: &'static str| own.did().filter(move |child| child.name() == name);
     let repository = told("repository").find_map(party::repository).map(Arc::new);
     let originations: Vec<Party> = told("origination").flat_map(party::parties).collect();
     let code = identity::unitid(own);
+    let around = parent.and_then(|parent| parent.dates.as_ref());
+    let language =
+        own.attribute("lang").or_else(|| own.attribute("xml:lang")).and_then(languages::tag).or(language);
+    let access = notes::restricts_access(own).then(|| Arc::from(local.as_str()));
     Context {
+        dates: dates::of_components(own, language, around).or_else(|| around.cloned()),
+        access: access.or_else(|| parent.and_then(|parent| parent.access.clone())),
+        nature,
         root: parent.map_or_else(|| local.clone(), |parent| parent.root.clone()),
         unitid: code.or_else(|| parent.and_then(|parent| parent.unitid.clone())),
         stem,

@@ -4,7 +4,7 @@
 use super::party::Party;
 use super::text;
 use crate::shared::xml::{Element, ElementRef};
-use graph_model::Position;
+use graph_model::{Position, TimeSpan};
 use std::sync::Arc;
 
 /// What the header of a finding aid (`eadheader`, or `control` in EAD3) tells about all its descriptions.
@@ -20,6 +20,8 @@ pub struct Header {
     pub language: Option<&'static str>,
     /// The agency that keeps the finding aid, or else its publisher.
     pub agency: Option<String>,
+    /// All of it.
+    pub element: Option<Element>,
 }
 
 /// What a description hands down to its components.
@@ -37,6 +39,12 @@ pub struct Context {
     pub repository: Option<Arc<Party>>,
     /// Whose activity the material comes from, told here or above.
     pub originations: Arc<[Party]>,
+    /// The dates of the material, told here or above.
+    pub dates: Option<TimeSpan>,
+    /// The description, here or above, that has the nearest conditions of access.
+    pub access: Option<Arc<str>>,
+    /// What the description is of.
+    pub nature: Nature,
     /// The statement of rights in the nearest conditions of use here or above, as its IRI.
     pub rights: Option<&'static str>,
     /// Whether this or anything above is marked as not for the public.
@@ -52,6 +60,17 @@ pub enum Identity {
     Content,
     /// Another description before this one has the same; this one got a number behind it.
     Twin,
+}
+
+/// What a description is of, as far as its level tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// A set of records.
+    Set,
+    /// One record, or a part of one.
+    Record,
+    /// The level does not tell.
+    Unknown,
 }
 
 /// One description.

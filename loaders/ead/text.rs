@@ -3,24 +3,36 @@
 
 use crate::shared::xml::{Content, ElementRef};
 
-/// Elements that begin and end a line of their own.
-const BLOCKS: &[&str] = &[
-    "address",
-    "addressline",
-    "bibref",
-    "blockquote",
-    "chronitem",
-    "chronlist",
-    "defitem",
-    "head",
-    "item",
-    "lb",
-    "list",
-    "listhead",
-    "p",
-    "row",
-    "table",
-];
+/// How an element stands in a text.
+enum Stand {
+    /// It begins and ends a line of its own.
+    Block,
+    /// It is a blank apart from what is around it.
+    Apart,
+    /// It is the first of two that belong together: what it says is about what follows.
+    Term,
+    /// It is an aside.
+    Aside,
+    /// It is a cell of a table.
+    Cell,
+    /// It stands in its line.
+    Inline,
+}
+
+fn stand(name: &str) -> Stand {
+    match name {
+        "address" | "addressline" | "bibref" | "bibliography" | "blockquote" | "chronitem" | "chronlist"
+        | "defitem" | "head" | "index" | "indexentry" | "item" | "lb" | "list" | "listhead" | "p" | "row"
+        | "table" | "tbody" | "tgroup" | "thead" => Stand::Block,
+        "part" | "date" | "event" | "head01" | "head02" | "head03" | "quantity" | "unittype" | "extent"
+        | "physfacet" | "dimensions" | "daterange" | "datesingle" | "dateset" | "fromdate" | "todate"
+        | "chronitemset" => Stand::Apart,
+        "label" => Stand::Term,
+        "note" | "footnote" => Stand::Aside,
+        "entry" => Stand::Cell,
+        _ => Stand::Inline,
+    }
+}
 
 /// The text of an element in one line: white space is folded, parts of a date or name are one blank apart.
 pub(super) fn line(element: ElementRef<'_>) -> String {
@@ -48,6 +60,13 @@ pub(super) fn note(element: ElementRef<'_>) -> String {
     writer.text
 }
 
+/// The text of a note with its own heading, for notes that nothing but the heading tells the meaning of.
+pub(super) fn headed(element: ElementRef<'_>) -> String {
+    let mut writer = Writer::new();
+    writer.content(element);
+    writer.text
+}
+
 /// Folds white space in a plain string.
 pub(super) fn fold(text: &str) -> String {
     let mut writer = Writer::new();
@@ -58,6 +77,16 @@ pub(super) fn fold(text: &str) -> String {
 /// Whether the owner marked the element as not for the public.
 pub(super) fn is_internal(element: ElementRef<'_>) -> bool {
     element.attribute("audience") == Some("internal")
+}
+
+/// The address of a link.
+pub(super) fn href<'e>(element: ElementRef<'e>) -> Option<&'e str> {
+    let href = element.attribute("href").or_else(|| element.attribute("xlink:href"))?.trim();
+    (!href.is_empty()).then_some(href)
+}
+
+fn is_in(element: ElementRef<'_>, name: &str) -> bool {
+    element.parent().is_some_and(|parent| parent.name() == name)
 }
 
 struct Writer {
@@ -84,18 +113,79 @@ impl Writer {
         if is_internal(element) {
             return;
         }
-        let name = element.name();
-        if BLOCKS.contains(&name) {
-            self.gap = Gap::Line;
-            self.content(element);
-            self.gap = Gap::Line;
-        } else if matches!(name, "part" | "date" | "event" | "label" | "entry" | "quantity" | "unittype") {
-            self.gap_at_least(Gap::Blank);
-            self.content(element);
-            self.gap_at_least(Gap::Blank);
-        } else {
-            self.content(element);
+        match stand(element.name()) {
+            // What a term of a list means stands behind it.
+            Stand::Block if element.name() == "item" && is_in(element, "defitem") => {
+                self.gap_at_least(Gap::Blank);
+                self.content(element);
+                self.gap = Gap::Line;
+            }
+            Stand::Block => {
+                self.gap = Gap::Line;
+                self.content(element);
+                self.gap = Gap::Line;
+            }
+            Stand::Apart => {
+                // What opens a bracket stands close to it.
+                if !self.text.ends_with(['(', '[']) {
+                    self.gap_at_least(Gap::Blank);
+                }
+                if element.name() == "todate" && self.text.ends_with(char::is_alphanumeric) {
+                    self.text.push('–');
+                    self.gap = Gap::None;
+                }
+                self.content(element);
+                // In a chronology the date is about the event.
+                if element.name().starts_with("date") && is_in(element, "chronitem") {
+                    self.colon();
+                }
+                self.gap_at_least(Gap::Blank);
+            }
+            Stand::Term => {
+                self.gap_at_least(Gap::Blank);
+                self.content(element);
+                self.colon();
+            }
+            Stand::Aside => {
+                self.gap_at_least(Gap::Blank);
+                let (before, lines) = (self.text.len(), self.gap == Gap::Line);
+                self.content(element);
+                // An aside of several lines, or on a line of its own, needs no brackets.
+                let aside = &self.text[before..];
+                if !lines && before > 0 && aside.len() > 1 && aside.starts_with(' ') && !aside.contains('\n')
+                {
+                    self.text.insert(before + 1, '(');
+                    self.text.push(')');
+                }
+                self.gap_at_least(Gap::Blank);
+            }
+            Stand::Cell => {
+                if self.gap != Gap::Line && !self.text.is_empty() {
+                    self.text.push_str(" |");
+                }
+                self.gap_at_least(Gap::Blank);
+                self.content(element);
+                self.gap = Gap::None;
+            }
+            Stand::Inline => {
+                let entry = is_in(element, "indexentry");
+                if entry {
+                    self.gap_at_least(Gap::Blank);
+                }
+                self.content(element);
+                if entry {
+                    self.colon();
+                }
+            }
         }
+    }
+
+    /// Ends a term with a colon, unless it has a mark at its end.
+    fn colon(&mut self) {
+        if self.text.ends_with(char::is_alphanumeric) {
+            self.text.push(':');
+        }
+        self.gap_at_least(Gap::Blank);
     }
 
     fn content(&mut self, element: ElementRef<'_>) {
