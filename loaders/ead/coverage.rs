@@ -64,7 +64,7 @@ fn what_is_mapped_is_shown_by_a_fixture() {
 fn rules(bytes: &[u8]) -> BTreeSet<String> {
     let (base, dataset) = (Base::new("https://x.org").unwrap(), DatasetId::new("x").unwrap());
     let mut rules = BTreeSet::new();
-    let target = Target { base: &base, dataset: &dataset, owner: None };
+    let target = Target::new(&base, &dataset);
     let flow = Ead3.convert(Box::new(bytes), target, &mut |outcome| {
         if let Outcome::Document { document, .. } = outcome {
             rules.extend(document.statements().map(|statement| statement.rule.to_owned()));

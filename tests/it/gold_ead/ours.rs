@@ -12,7 +12,7 @@ pub(super) fn read(bytes: &[u8]) -> Facts {
     let (base, dataset) = (Base::new("https://x.org").unwrap(), DatasetId::new("d").unwrap());
     let format = (loaders::detect(bytes).unwrap().setup)(Setup::default()).unwrap();
     let mut facts = Facts::new();
-    let target = Target { base: &base, dataset: &dataset, owner: None };
+    let target = Target::new(&base, &dataset);
     let flow = format.convert(Box::new(bytes), target, &mut |outcome| {
         let Outcome::Document { document, .. } = outcome else { panic!("{outcome:?}") };
         let mut graph = Graph::default();
