@@ -2,7 +2,7 @@
 //! issues and quarantined pieces to standard error. For trying a loader; `aarre convert` is the real thing.
 #![expect(clippy::print_stderr, reason = "this is a command")]
 
-use graph_model::{Base, DatasetId, write_statement};
+use graph_model::{Base, DatasetId};
 use loaders::{Outcome, Setup, Target, format_by_id};
 use std::io::{BufReader, Write as _};
 use std::ops::ControlFlow;
@@ -19,17 +19,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let graph = base.graph(dataset.as_str());
     let input = Box::new(BufReader::with_capacity(1 << 16, std::fs::File::open(file)?));
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
-    let (mut line, mut documents, mut quarantined, mut issues, mut statements) = (Vec::new(), 0, 0, 0, 0);
-    let _ = format.convert(input, Target::new(&base, &dataset), &mut |outcome| {
+    let (mut documents, mut quarantined, mut issues, mut statements) = (0, 0, 0, 0);
+    let target = Target { lines: Some(&graph), ..Target::new(&base, &dataset) };
+    let _ = format.convert(input, target, &mut |outcome| {
         match outcome {
-            Outcome::Document { document, .. } => {
+            Outcome::Document { document, lines, .. } => {
                 documents += 1;
                 statements += document.len();
-                line.clear();
-                for statement in document.statements() {
-                    write_statement(&statement, Some(&graph), &mut line);
-                }
-                if output.write_all(&line).is_err() {
+                if output.write_all(lines).is_err() {
                     return ControlFlow::Break(());
                 }
                 for issue in document.issues() {
