@@ -207,7 +207,7 @@ fn sources(draft: &mut Draft<'_, '_>, sources: ElementRef<'_>) {
 }
 
 /// The addresses that stand in a text, without the marks that close a sentence or bracket behind them.
-fn addresses(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn addresses(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | '<' | '>' | '"' | '«' | '»'))
         .filter(|word| word.starts_with("http://") || word.starts_with("https://"))
         .map(|word| word.trim_end_matches([')', '.', ',', ';', ']']))

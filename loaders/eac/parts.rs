@@ -8,7 +8,7 @@ use super::table;
 use super::text;
 use crate::shared::xml::ElementRef;
 use graph_model::{AgentKind, Concept, Node};
-use vocabularies::{dc, dcterms, rdagr2, rico};
+use vocabularies::{dc, dcterms, rdagr2, rdfs, rico};
 
 /// States each part of a wrapper such as `functions`, and what the wrapper says itself.
 pub(super) fn each(draft: &mut Draft<'_, '_>, wrapper: ElementRef<'_>) {
@@ -149,7 +149,19 @@ fn mandate(draft: &mut Draft<'_, '_>, part: ElementRef<'_>) {
     if cited.is_empty() {
         let dated = part.elements().any(|child| child.name().starts_with("date"));
         for note in part.children("descriptiveNote") {
-            draft.out.text(subject, rico::AUTHORIZING_MANDATE, &text::prose(note), language);
+            let words = text::prose(note);
+            draft.out.text(subject, rico::AUTHORIZING_MANDATE, &words, language);
+            let mut addresses = control::addresses(&words);
+            // One address is that of the mandate; which of several is whose nobody says.
+            if let (Some(address), None) = (addresses.next(), addresses.next())
+                && let Some(page) = draft.out.iri(address)
+            {
+                let mandate = draft.fragment("mandate");
+                draft.out.a(mandate, rico::MANDATE);
+                draft.out.link(subject, rico::AUTHORIZED_BY, mandate);
+                draft.out.text(mandate, rico::TITLE, &words, language);
+                draft.out.link(mandate, rdfs::SEE_ALSO, page);
+            }
         }
         if dated {
             let mandate = draft.fragment("mandate");

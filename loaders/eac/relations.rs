@@ -19,14 +19,20 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, relation: ElementRef<'_>, path
     }
     draft.out.rule("eac.cpfRelation.relation", path);
     let subject = draft.subject;
-    let meaning = meaning(draft, relation);
+    let (meaning, general) = meaning(draft, relation);
     let (exact, hub) = target(draft, relation);
     let Some(other) = exact.or(hub) else {
         draft.out.issue(IssueKind::MissingValue, "", "the name or the identifier of the agent related to");
         return;
     };
-    draft.out.link(subject, meaning.property, other);
     let node = draft.fragment("relation");
+    for said in [Some(meaning), general].into_iter().flatten() {
+        draft.out.link(subject, said.property, other);
+        draft.out.a(node, said.class);
+        if [rico::GROUP_SUBDIVISION_RELATION, rico::LEADERSHIP_RELATION].contains(&said.class) {
+            draft.out.a(node, rico::AGENT_HIERARCHICAL_RELATION);
+        }
+    }
     let (from_subject, from_node, to_other) = match meaning.way {
         Way::Source => {
             (rico::THING_IS_SOURCE_OF_RELATION, rico::RELATION_HAS_SOURCE, rico::RELATION_HAS_TARGET)
@@ -37,7 +43,6 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, relation: ElementRef<'_>, path
         Way::Both => (rico::THING_IS_CONNECTED_TO_RELATION, rico::RELATION_CONNECTS, rico::RELATION_CONNECTS),
     };
     draft.out.link(subject, from_subject, node);
-    draft.out.a(node, meaning.class);
     draft.out.link(node, from_node, subject);
     for other in [exact, hub].into_iter().flatten() {
         draft.out.link(node, to_other, other);
@@ -81,7 +86,8 @@ fn words<'e>(relation: ElementRef<'e>) -> impl Iterator<Item = String> + 'e {
     arcs.map(str::to_owned).chain(roles).chain(marks).filter(|word| !word.trim().is_empty())
 }
 
-fn meaning(draft: &mut Draft<'_, '_>, relation: ElementRef<'_>) -> Relation {
+/// What the relation means, by the most particular word, and what its type says beside that.
+fn meaning(draft: &mut Draft<'_, '_>, relation: ElementRef<'_>) -> (Relation, Option<Relation>) {
     let kind = relation.attribute("cpfRelationType").unwrap_or_default();
     let told = words(relation).find_map(|word| table::relation(&word));
     let by_kind = table::relation(kind);
@@ -98,23 +104,30 @@ fn meaning(draft: &mut Draft<'_, '_>, relation: ElementRef<'_>) -> Relation {
             for word in words(relation).take(1) {
                 draft.out.issue(IssueKind::UnknownRole, &word, "a role that the table of relations has");
             }
-            return associative();
+            return (associative(), None);
         }
     };
-    let target_family = target_kind(relation) == AgentKind::Family
-        || relation.child("relationEntry").is_some_and(|entry| {
-            names::read(&entry.text(), AgentKind::Unknown).kind_hint == AgentKind::Family
-        });
     // A person is a member of a family, and not its relative.
-    if found.class == rico::FAMILY_RELATION && draft.kind == AgentKind::Person && target_family {
-        return table::relation("isMemberOf").unwrap_or(found);
+    if found.class == rico::FAMILY_RELATION && draft.kind == AgentKind::Person && is_family(relation) {
+        return (table::relation("isMemberOf").unwrap_or(found), None);
     }
-    // One human being has no members and no parts: the word was used from the other end.
+    let by_kind = by_kind.filter(|by_kind| by_kind.property != found.property);
+    // One human being has no members and no parts: the word was used from the other end. So it was where it says the
+    // opposite of the type.
     let group = [rico::HAS_OR_HAD_MEMBER, rico::HAS_OR_HAD_LEADER, rico::HAS_OR_HAD_SUBDIVISION];
-    if draft.kind == AgentKind::Person && group.contains(&found.property) {
-        return found.turned();
-    }
-    found
+    let alone = draft.kind == AgentKind::Person && group.contains(&found.property);
+    let opposite = by_kind.is_some_and(|by_kind| by_kind.way == found.turned().way && found.way != Way::Both);
+    (if alone || opposite { found.turned() } else { found }, by_kind)
+}
+
+/// Whether what the relation leads to is a family, by its kind or a word in its name.
+fn is_family(relation: ElementRef<'_>) -> bool {
+    let named = relation.child("relationEntry").is_some_and(|entry| {
+        let name = entry.text();
+        let mut words = name.split(|c: char| !c.is_alphabetic());
+        words.any(|word| table::find("kind", word) == Some("family"))
+    });
+    named || target_kind(relation) == AgentKind::Family
 }
 
 fn associative() -> Relation {
@@ -162,7 +175,7 @@ fn target(draft: &mut Draft<'_, '_>, relation: ElementRef<'_>) -> (Option<Node>,
         Some(_) => None,
         None => noted().filter(|id| !id.is_empty() && !id.contains(' ')).map(|id| draft.out.sibling(&id)),
     };
-    let kind = target_kind(relation);
+    let kind = if is_family(relation) { AgentKind::Family } else { target_kind(relation) };
     let mut entries = relation.children("relationEntry");
     let (name, tag) = match (entries.find(|entry| !entry.is_empty()), entity) {
         (Some(entry), _) => (entry.text().into_owned(), tag_of_name(entry)),

@@ -4,6 +4,7 @@
 mod bad_input;
 mod command;
 mod demo;
+mod gold_eac;
 mod gold_ead;
 mod hostile;
 mod lobid;
