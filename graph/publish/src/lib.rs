@@ -11,4 +11,5 @@ pub mod load;
 pub mod report;
 pub mod rules;
 pub mod run;
+pub mod shapes;
 pub mod sources;
