@@ -100,6 +100,14 @@ impl Rules {
         self.rules.iter().map(|rule| rule.id.as_str()).chain(self.rights.as_ref().map(|_| "owner.rights"))
     }
 
+    /// The ids of the rules that say something of their own, and so leave a trace where they apply.
+    pub fn that_say(&self) -> impl Iterator<Item = &str> {
+        let says = |rule: &&rule::Rule| {
+            matches!(rule.what, rule::What::Map(..) | rule::What::Constant(..) | rule::What::Change(..))
+        };
+        self.rules.iter().filter(says).map(|rule| rule.id.as_str())
+    }
+
     /// The fields that the rules ask for, as the file names them.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.wanted.iter().map(|wanted| wanted.written.as_str())

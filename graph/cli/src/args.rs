@@ -76,8 +76,20 @@ pub(crate) enum Command {
     Verify(VerifyArguments),
     /// Go back to the generation before.
     Rollback,
-    /// Show how records would look: each statement with its rule and its place in the source.
+    /// Show how records would look, or what rules would alter: nothing is loaded.
+    #[command(after_help = "Without rules: each statement with its rule and its place in the source.\n\
+        With a rule file: what it would alter (- removed, + added), issues and SHACL results that vanish or appear.\n\n\
+        Examples:\n  aarre preview records.xml\n  aarre preview records.xml --rules house.toml\n  \
+        aarre preview --set library                     # the dataset's rules against none\n  \
+        aarre preview --set library --rules new.toml    # new rules against those in force")]
     Preview(PreviewArguments),
+    /// List the built-in rules of a format, or the fields of records: for writing a rule file.
+    #[command(after_help = "Examples:\n  aarre rules marcxml | less\n  \
+        aarre rules --fields records.xml     # the fields as rule files name them\n\n\
+        A rule file:\n  [[rule]]\n  name = \"yso-subjects\"\n  field = \"650$a\"\n  \
+        when = { field = \"650$2\", starts_with = \"yso\" }\n  to = \"dc:subject\"\n\n\
+        All of it is described in loaders/rules/README.md.")]
+    Rules(RulesArguments),
     /// List the formats that can be read.
     Formats,
     /// Look after the configuration.
@@ -121,7 +133,7 @@ pub(crate) struct InputArguments {
     /// Who owns the records, where they do not say so themselves.
     #[arg(long, value_name = "NAME")]
     pub(crate) owner: Option<String>,
-    /// The mapping file, for formats whose columns have no meaning of their own (csv, tsv, json).
+    /// Rules of your own on top of the built-in mapping; for tables (csv, tsv, json), the mapping file.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) rules: Option<PathBuf>,
     /// What every IRI begins with [default: the home's base, or http://127.0.0.1:7878].
@@ -144,14 +156,52 @@ pub(crate) struct ConvertArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct PreviewArguments {
-    #[command(flatten)]
-    pub(crate) input: InputArguments,
-    /// How many records to show.
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(crate) records: u64,
+    /// Files and folders; .gz and .zst are unpacked.
+    #[arg(required_unless_present_any = ["stdin", "set"], conflicts_with = "set", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A dataset of the home: what its rules alter, or with --rules what others would alter against them.
+    #[arg(long, value_name = "DATASET", conflicts_with_all = ["stdin", "format", "dataset", "owner", "base", "id"])]
+    pub(crate) set: Option<String>,
+    /// Read standard input instead of files.
+    #[arg(long, conflicts_with = "paths")]
+    pub(crate) stdin: bool,
+    /// The format; detected for each file when left out. See `aarre formats`.
+    #[arg(long, value_name = "ID")]
+    pub(crate) format: Option<String>,
+    /// The short name of the dataset; part of the IRIs.
+    #[arg(long, value_name = "ID", default_value = "records")]
+    pub(crate) dataset: String,
+    /// Who owns the records, where they do not say so themselves.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+    /// The rule file to try; for tables, the mapping file.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) rules: Option<PathBuf>,
+    /// What every IRI begins with [default: the home's base, or http://127.0.0.1:7878].
+    #[arg(long, value_name = "IRI")]
+    pub(crate) base: Option<String>,
+    /// How many records to look at [default: 3 to show, 200 to compare].
+    #[arg(long, value_name = "N")]
+    pub(crate) records: Option<u64>,
+    /// Of the records that rules would alter, how many to show.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) show: usize,
     /// Show only the record with this identifier.
     #[arg(long, value_name = "LOCAL")]
     pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    /// Formats; see `aarre formats`.
+    #[arg(required_unless_present = "fields", value_name = "FORMAT")]
+    pub(crate) formats: Vec<String>,
+    /// List the fields of these files and folders, with what is said from them.
+    #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "formats", value_hint = ValueHint::AnyPath)]
+    pub(crate) fields: Vec<PathBuf>,
+    /// With --fields: the rule file to apply; for tables, the mapping file.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) rules: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

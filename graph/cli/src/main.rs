@@ -43,6 +43,7 @@ fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
         Command::Verify(arguments) => commands::verify::run(&arguments, terminal),
         Command::Rollback => commands::rollback::run(terminal),
         Command::Preview(arguments) => commands::preview::run(&arguments, terminal),
+        Command::Rules(arguments) => commands::rules::run(&arguments, terminal),
         Command::Formats => commands::formats::run(terminal),
         Command::Config(ConfigCommand::Check) => commands::config::check(terminal),
         Command::Completions(arguments) => commands::completions::run(&arguments, terminal),

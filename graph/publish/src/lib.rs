@@ -8,6 +8,7 @@ pub mod demo;
 pub mod generation;
 pub mod home;
 pub mod load;
+pub mod preview;
 pub mod report;
 pub mod rules;
 pub mod run;

@@ -1,11 +1,13 @@
 //! One run over one dataset: its sources through the loaders into the working store, with a report; and the
 //! reconciliation of all datasets with each other.
 
-use crate::convert::{Conversion, ConvertError, Converted, Fate, Sink, Watch};
+use crate::convert::{Conversion, ConvertError, Converted, Fate, Sink, Unwatched, Watch};
 use crate::home::{Dataset, Home};
 use crate::load::{Accepted, Coverage, LoadError, LoadReport, Loader, Run, optimise};
+use crate::preview::{self, Comparison};
 use crate::report::{Report, Summary};
 use crate::rules::{RuleFile, RuleFileError};
+use crate::shapes::Shapes;
 use crate::sources;
 use graph_harvest::{Fetched, HarvestError, Harvester};
 use graph_model::Broken;
@@ -170,6 +172,29 @@ fn conversion<'c>(
         lines: None,
         watch,
     }
+}
+
+/// Compares the first records of a dataset as the rules in force have them with what new rules would make of them; without
+/// new rules, the built-in mapping alone with the rules in force.
+///
+/// # Errors
+/// When the rule file in force or a source cannot be read.
+pub fn compare(
+    home: &Home,
+    dataset: &Dataset,
+    new: Option<&RuleFile>,
+    records: u64,
+    shapes: &Shapes,
+    report: &mut Report,
+) -> Result<Comparison, RunError> {
+    let in_force = rules_of(home, dataset)?;
+    let bare = in_force.as_ref().map(RuleFile::without_rules);
+    let (before, after) =
+        if new.is_some() { (in_force.as_ref(), new) } else { (bare.as_ref(), in_force.as_ref()) };
+    let before = conversion(home, dataset, before, &Unwatched);
+    let after = conversion(home, dataset, after, &Unwatched);
+    let paths = sources_of(home, dataset)?;
+    preview::compare(&before, &after, &paths, records, shapes, report).map_err(RunError::Convert)
 }
 
 /// The rule file of a dataset, read and checked.

@@ -16,7 +16,7 @@ pub(crate) struct Input<'a> {
     pub(crate) base: Base,
     pub(crate) dataset: DatasetId,
     format: Option<&'static FormatEntry>,
-    rules: Option<RuleFile>,
+    pub(crate) rules: Option<RuleFile>,
 }
 
 impl<'a> Input<'a> {
@@ -40,6 +40,19 @@ impl<'a> Input<'a> {
         Ok(Self { arguments, base, dataset, format, rules })
     }
 
+    /// How it is converted.
+    pub(crate) fn conversion<'c>(&'c self, lines: Option<&'c str>, watch: &'c dyn Watch) -> Conversion<'c> {
+        Conversion {
+            base: &self.base,
+            dataset: &self.dataset,
+            owner: self.arguments.owner.as_deref(),
+            format: self.format,
+            lines,
+            rules: self.rules.as_ref(),
+            watch,
+        }
+    }
+
     /// Converts all that was named; with a graph, the sink gets N-Quads in it.
     pub(crate) fn convert(
         &self,
@@ -48,15 +61,7 @@ impl<'a> Input<'a> {
         report: &mut Report,
         sink: &mut Sink<'_>,
     ) -> anyhow::Result<()> {
-        let conversion = Conversion {
-            base: &self.base,
-            dataset: &self.dataset,
-            owner: self.arguments.owner.as_deref(),
-            format: self.format,
-            lines,
-            rules: self.rules.as_ref(),
-            watch,
-        };
+        let conversion = self.conversion(lines, watch);
         if self.arguments.stdin {
             conversion.stream(Box::new(std::io::stdin()), "(standard input)", report, sink)?;
         } else {

@@ -1,12 +1,21 @@
 //! `aarre preview PATH…`: how records would look, before anything is loaded.
 
+use super::difference;
 use super::input::Input;
-use crate::args::PreviewArguments;
+use crate::args::{InputArguments, PreviewArguments};
 use crate::terminal::{Done, Terminal, counted};
+use anyhow::bail;
 use graph_model::{Document, ObjectRef};
-use graph_publish::convert::{ConvertError, Converted, Fate, Unwatched};
+use graph_publish::convert::{Conversion, ConvertError, Converted, Fate, Unwatched};
+use graph_publish::preview::compare;
 use graph_publish::report::Report;
+use graph_publish::rules::RuleFile;
+use graph_publish::run;
+use graph_publish::shapes::Shapes;
 use std::io::Write as _;
+
+/// How many records a comparison looks at, unless told.
+const SAMPLE: u64 = 200;
 
 /// Ends a run that has shown enough.
 #[derive(Debug, thiserror::Error)]
@@ -14,11 +23,36 @@ use std::io::Write as _;
 pub(crate) struct Enough;
 
 pub(crate) fn run(arguments: &PreviewArguments, terminal: &Terminal) -> anyhow::Result<Done> {
-    let input = Input::new(&arguments.input, terminal)?;
+    if let Some(set) = &arguments.set {
+        return compare_set(set, arguments, terminal);
+    }
+    let input_arguments = InputArguments {
+        paths: arguments.paths.clone(),
+        stdin: arguments.stdin,
+        format: arguments.format.clone(),
+        dataset: arguments.dataset.clone(),
+        owner: arguments.owner.clone(),
+        rules: arguments.rules.clone(),
+        base: arguments.base.clone(),
+    };
+    let input = Input::new(&input_arguments, terminal)?;
     let mut report = Report::counted(input.dataset.as_str());
+    if let Some(file) = input.rules.as_ref().filter(|file| file.rules().is_some() && arguments.id.is_none()) {
+        if arguments.stdin {
+            bail!("rules are compared on files, which are read twice; name files instead of --stdin");
+        }
+        let (bare, shapes) = (file.without_rules(), Shapes::shipped()?);
+        let after = input.conversion(None, &Unwatched);
+        let before = Conversion { rules: Some(&bare), ..after };
+        let records = arguments.records.unwrap_or(SAMPLE);
+        let comparison = compare(&before, &after, &arguments.paths, records, &shapes, &mut report)?;
+        let done = terminal.summary(&report.finish()?);
+        difference::show(&comparison, "no rules", arguments.show, terminal)?;
+        return Ok(done);
+    }
     let mut shown = 0;
     let mut out = std::io::stdout().lock();
-    let wanted = if arguments.id.is_some() { 1 } else { arguments.records };
+    let wanted = if arguments.id.is_some() { 1 } else { arguments.records.unwrap_or(3) };
     let ended = input.convert(None, &Unwatched, &mut report, &mut |Converted { document, file, .. }| {
         if arguments.id.as_deref().is_none_or(|id| id == document.local()) {
             if terminal.json() {
@@ -43,6 +77,23 @@ pub(crate) fn run(arguments: &PreviewArguments, terminal: &Terminal) -> anyhow::
         anyhow::bail!("no such record among {}", counted(report.summary.total.records, "record"));
     }
     Ok(terminal.summary(&report.finish()?))
+}
+
+fn compare_set(set: &str, arguments: &PreviewArguments, terminal: &Terminal) -> anyhow::Result<Done> {
+    let home = terminal.home()?;
+    let dataset = home.dataset(set)?;
+    let new = arguments.rules.as_deref().map(RuleFile::open).transpose()?;
+    if new.is_none() && dataset.rules.is_none() {
+        bail!("dataset '{set}' has no rules in aarre.toml; try some with --rules FILE");
+    }
+    let mut report = Report::counted(set);
+    let records = arguments.records.unwrap_or(SAMPLE);
+    let shapes = Shapes::shipped()?;
+    let comparison = run::compare(&home, dataset, new.as_ref(), records, &shapes, &mut report)?;
+    let done = terminal.summary(&report.finish()?);
+    let against = if new.is_some() { "the rules in force" } else { "no rules" };
+    difference::show(&comparison, against, arguments.show, terminal)?;
+    Ok(done)
 }
 
 fn is_enough(error: &anyhow::Error) -> bool {
