@@ -34,6 +34,9 @@ pub(super) fn local(record: &Enveloped) -> Option<Cow<'_, str>> {
 
 /// Whether the first bytes of a file look like Dublin Core. A package or feed that has some of it inside is another format.
 pub(super) fn sniff(head: &[u8]) -> bool {
+    if !oai::is_xml(head) {
+        return false;
+    }
     let first = oai::tags(head).find(|tag| NAMES.contains(tag) || is_other(tag));
     if first.is_some_and(|tag| NAMES.contains(&tag)) {
         return true;

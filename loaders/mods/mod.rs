@@ -74,5 +74,8 @@ fn is_record(start: &Start<'_>) -> bool {
 /// Whether the first bytes of a file look like MODS that stands for itself, not within a METS package.
 fn sniff(head: &[u8]) -> bool {
     let mut tags = oai::tags(head);
-    tags.find(|tag| matches!(*tag, "mods" | "modsCollection" | "mets")).is_some_and(|tag| tag != "mets")
+    oai::is_xml(head)
+        && tags
+            .find(|tag| matches!(*tag, "mods" | "modsCollection" | "mets"))
+            .is_some_and(|tag| tag != "mets")
 }

@@ -15,6 +15,10 @@ fn only_mods_itself_looks_like_mods() {
     assert!(sniff(b"<record><metadata><mods>"));
     assert!(!sniff(b"<mets:mets><mets:dmdSec><mods:mods>"));
     assert!(!sniff(b"<lido:lido>mods</lido:lido>"));
+    assert!(!sniff(b"{\"record\": \"<mods/>\"}"));
+    // It often declares the namespace of MARCXML.
+    let head = b"<mods:mods xmlns:marc='http://www.loc.gov/MARC21/slim'>";
+    assert_eq!(crate::detect(head).map(|format| format.id), Some("mods"));
 }
 
 #[test]

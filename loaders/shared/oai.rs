@@ -169,6 +169,12 @@ pub fn id_in(raw: &[u8]) -> Option<String> {
     (!id.is_empty() && id.len() <= 200).then(|| id.to_owned())
 }
 
+/// Whether the first bytes of a file are those of XML, rather than of something with XML in it.
+#[must_use]
+pub fn is_xml(head: &[u8]) -> bool {
+    head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start().starts_with(b"<")
+}
+
 /// Whether the first bytes of a file have a start tag with one of these local names, whatever its prefix.
 #[must_use]
 pub fn has_tag(head: &[u8], names: &[&str]) -> bool {
@@ -269,6 +275,7 @@ mod tests {
     #[test]
     fn heads_of_files() {
         let page = br#"<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><header status="deleted"><identifier>1</identifier></header>"#;
+        assert!(is_xml(b"\xEF\xBB\xBF <a/>") && !is_xml(b"{\"xml\": \"<mods/>\"}"));
         assert!(only_deletions(page));
         assert!(has_tag(page, &["identifier"]) && !has_tag(page, &["dc"]));
         assert_eq!(tags(b"<?xml?><!-- <no> --><a:b c='1'/></a>").collect::<Vec<_>>(), ["b"]);
