@@ -35,7 +35,7 @@ fn every_field_is_visited() {
     let record = Qdc.records(Box::new(&xml[..])).next().unwrap().unwrap();
     let mut paths = Vec::new();
     Qdc.fields(&record, &mut |field| {
-        paths.push(format!("{}={} {:?}", field.path, field.text, field.language))
+        paths.push(format!("{}={} {:?}", field.path, field.text, field.language));
     });
     assert!(paths.iter().any(|path| path == "title=Metsän kirja Some(\"fi\")"), "{paths:?}");
     assert!(paths.iter().any(|path| path.starts_with("created=")), "{paths:?}");

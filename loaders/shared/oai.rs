@@ -217,8 +217,6 @@ pub fn tags(head: &[u8]) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     const KIND: Kind = Kind {

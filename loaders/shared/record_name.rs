@@ -7,7 +7,7 @@ use crate::shared::xml::ElementRef;
 pub(crate) fn content_name(root: ElementRef<'_>) -> Option<String> {
     let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
     let mut any = false;
-    let attributes = std::iter::once(root).chain(root.descendants()).flat_map(|element| element.attributes());
+    let attributes = std::iter::once(root).chain(root.descendants()).flat_map(ElementRef::attributes);
     let pieces = root.texts().chain(attributes.map(|(_, value)| value)).map(str::trim);
     for text in pieces.filter(|text| !text.is_empty()) {
         any = true;

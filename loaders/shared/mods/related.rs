@@ -43,7 +43,7 @@ impl<'e> Mods<'e, '_, '_> {
         self.draft.out.link(self.draft.item, property, node);
         self.draft.out.a(node, if series { bf::SERIES } else { bf::INSTANCE });
         let called = Some(label).filter(|label| !label.is_empty()).or_else(|| field.attribute("otherType"));
-        self.related_node(field, node, called, count);
+        self.related_node(field, node, called);
         if let Some(address) = address
             && let Some(other) = self.draft.out.iri(address)
         {
@@ -78,7 +78,7 @@ impl<'e> Mods<'e, '_, '_> {
         self.draft.text(dcterms::BIBLIOGRAPHIC_CITATION, &citation, None);
     }
 
-    fn related_node(&mut self, field: ElementRef<'e>, node: Node, called: Option<&str>, count: u32) {
+    fn related_node(&mut self, field: ElementRef<'e>, node: Node, called: Option<&str>) {
         let out = &mut *self.draft.out;
         let mut titled = false;
         for info in field.children("titleInfo").chain(field.children("title")) {
@@ -171,7 +171,7 @@ impl<'e> Mods<'e, '_, '_> {
             self.draft.out.link(node, property, next);
             self.draft.out.a(next, bf::INSTANCE);
             let called = inner.attribute("displayLabel").or_else(|| inner.attribute("otherType"));
-            self.related_node(inner, next, called, count);
+            self.related_node(inner, next, called);
         }
     }
 
