@@ -119,7 +119,6 @@ impl RuleFile {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
-    use super::*;
     use crate::convert::Unwatched;
     use crate::home::Home;
     use crate::run::load;
