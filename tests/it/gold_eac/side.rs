@@ -285,7 +285,7 @@ impl Side<'_> {
         match &self.words {
             Words::Entries(entries) => {
                 let number = iri.rsplit('/').next().unwrap_or_default();
-                let code = number.splitn(2, '-').nth(1).unwrap_or(number);
+                let code = number.split_once('-').map_or(number, |(_, code)| code);
                 entries.get(code).cloned().unwrap_or_else(|| number.replace("%C3%B4", "ô"))
             }
             Words::Labels => self

@@ -99,7 +99,7 @@ impl Page<'_> {
         ];
         STEPS
             .into_iter()
-            .map(|(tier, name, meaning)| self.step(&self.summary.tiers.content, tier, name, meaning))
+            .map(|(tier, name, meaning)| self.step(&self.summary.tiers.content, &tier, name, meaning))
             .collect()
     }
 
@@ -112,7 +112,7 @@ impl Page<'_> {
         ];
         STEPS
             .into_iter()
-            .map(|(tier, name, meaning)| self.step(&self.summary.tiers.metadata, tier, name, meaning))
+            .map(|(tier, name, meaning)| self.step(&self.summary.tiers.metadata, &tier, name, meaning))
             .collect()
     }
 
@@ -133,11 +133,11 @@ impl Page<'_> {
     fn step<T: Ord>(
         &self,
         counts: &BTreeMap<T, u64>,
-        tier: T,
+        tier: &T,
         name: &'static str,
         meaning: &'static str,
     ) -> Step {
-        let items = counts.get(&tier).copied().unwrap_or_default();
+        let items = counts.get(tier).copied().unwrap_or_default();
         Step { name, meaning, items, share: share(items, self.summary.items) }
     }
 

@@ -159,8 +159,8 @@ impl Tally {
 }
 
 fn names(properties: &[NamedNodeRef<'static>]) -> String {
-    let names = properties.iter().map(|property| vocabularies::qname(property.as_str()));
-    names.map(|name| name.map_or_else(String::new, |name| name.to_string())).collect::<Vec<_>>().join(", ")
+    let names = properties.iter().filter_map(|property| vocabularies::qname(property.as_str()));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The rows of `completeness.csv`.

@@ -253,7 +253,7 @@ impl<'d> Record<'d> {
         match (statement.predicate, statement.object) {
             (edm::RIGHTS, ObjectRef::Iri(iri)) => self.media_of(statement).rights = Some(reuse(iri)),
             (ebucore::HAS_MIME_TYPE | dc::FORMAT, ObjectRef::Text(text, _)) => {
-                self.media_of(statement).format = Some(text)
+                self.media_of(statement).format = Some(text);
             }
             (ebucore::WIDTH, ObjectRef::Text(text, _) | ObjectRef::Typed(text, _)) => {
                 self.media_of(statement).width = text.parse().ok();
