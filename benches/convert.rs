@@ -70,7 +70,7 @@ fn convert(criterion: &mut Criterion) {
     for (id, bytes, mapping) in inputs {
         let entry = format_by_id(id).expect("a format");
         let format = (entry.setup)(Setup { mapping }).expect("a format that needs nothing else");
-        let mut run = || {
+        let run = || {
             let (mut records, mut written) = (0_u64, 0);
             let _ = format.convert_on_this_thread(
                 Box::new(Cursor::new(bytes.clone())),

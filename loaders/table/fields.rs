@@ -15,7 +15,7 @@ impl Row {
                     let cell = text.get(start..end).unwrap_or_default().trim();
                     if !cell.is_empty() {
                         visit(&Field {
-                            path: name,
+                            path: named(name),
                             text: cell,
                             language: None,
                             occurrences: &[1],
@@ -41,6 +41,11 @@ impl Row {
     }
 }
 
+/// A column or member without a name goes by two quotation marks, so that it can be told.
+fn named(name: &str) -> &str {
+    if name.is_empty() { "\"\"" } else { name }
+}
+
 /// A list counts as the repetition of its member, as it does in a mapping. The parser has bounded the depth.
 fn members(value: &Value, path: &mut String, occurrences: &mut Vec<u32>, visit: &mut Visit<'_>) {
     match value {
@@ -50,7 +55,7 @@ fn members(value: &Value, path: &mut String, occurrences: &mut Vec<u32>, visit: 
                 if end > 0 {
                     path.push('.');
                 }
-                path.push_str(name);
+                path.push_str(named(name));
                 occurrences.push(1);
                 members(value, path, occurrences, visit);
                 occurrences.pop();

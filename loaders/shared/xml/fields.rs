@@ -5,7 +5,7 @@ use crate::shared::languages;
 use graph_model::{Field, Visit};
 
 /// Visits every element and attribute below the record's element that holds text, in document order. The paths are the
-/// local names below the record's element joined with `/`, attributes as `@name`.
+/// local names below the record's element joined with `/`, attributes as `@name`; `.` for text of the record's element.
 ///
 /// An element holds text when it has text of its own; its text then is all that is in it, with the elements inside.
 /// `xml:lang` is told as the language of the fields and is no field itself, and neither are the marks of XML Schema.
@@ -91,7 +91,9 @@ impl<'e> Walk<'e> {
             .any(|content| matches!(content, Content::Text(text) if !text.trim_ascii().is_empty()));
         if has_text {
             let text = element.text();
-            let (path, occurrences) = (&self.path, &self.occurrences);
+            // Text that stands in the record's element itself, between its children, is at no name.
+            let (path, occurrences) =
+                if self.path.is_empty() { (".", &[1][..]) } else { (&*self.path, &*self.occurrences) };
             visit(&Field { path, text: &text, language, occurrences, inline });
         }
         for (name, value) in element.attributes() {
