@@ -43,7 +43,7 @@ pub(super) fn sniff(head: &[u8]) -> bool {
     }
     let bare = first.is_none()
         && oai::tags(head).find(|tag| *tag != "record").is_some_and(|tag| tag == "metadata")
-        && memchr::memmem::find(head, b"http://purl.org/dc/").is_some();
+        && memchr::memmem::find(head, dc::family().as_bytes()).is_some();
     bare || oai::only_deletions(head)
 }
 

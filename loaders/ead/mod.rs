@@ -40,8 +40,6 @@ mod relations;
 mod text;
 
 #[cfg(test)]
-mod coverage;
-#[cfg(test)]
 mod tests;
 
 pub use party::Party;

@@ -26,6 +26,7 @@ use crate::shared::draft::{Draft, View, keeper_sector};
 use crate::shared::identifiers;
 use crate::shared::xml::ElementRef;
 use graph_model::{Description, IssueKind};
+pub use read::family;
 use read::{How, Statement};
 use std::borrow::Cow;
 use vocabularies::{dc, dcterms, skos};

@@ -160,9 +160,16 @@ fn own_language(element: ElementRef<'_>) -> Option<&'static str> {
     ["xml:lang", "lang", "language"].iter().find_map(|name| element.attribute(name)).and_then(languages::tag)
 }
 
+/// What all namespaces of Dublin Core begin with, those of the elements and of the terms.
+pub fn family() -> &'static str {
+    let (one, other) = (vocabularies::dc::NAMESPACE, vocabularies::dcterms::NAMESPACE);
+    let common = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    &one[..common]
+}
+
 /// Whether an element is one of Dublin Core's.
 pub(super) fn is_term(element: ElementRef<'_>) -> bool {
-    element.namespace().starts_with("http://purl.org/dc/") || find(element).is_some()
+    element.namespace().starts_with(family()) || find(element).is_some()
 }
 
 /// The row of an element and what stands beside its name: a qualifier without row, and a scheme.

@@ -222,7 +222,9 @@ impl<'i> Reader<'i> {
                 let rest = passed.split_off(at);
                 self.reread += rest.len() as u64;
                 let lines = memchr::memchr_iter(b'\n', &passed).count() as u64;
-                let place = Place { byte: source.marked.byte + at as u64, line: source.marked.line + lines };
+                // Replacements are longer than the bytes that they stand for, so this may be beyond the end of it.
+                let byte = (source.marked.byte + at as u64).min(source.place().byte);
+                let place = Place { byte, line: source.marked.line + lines };
                 source.unread(rest, place);
                 true
             }

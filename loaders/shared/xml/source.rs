@@ -338,6 +338,8 @@ impl BufRead for Source<'_> {
         if self.back_at < self.back.len() {
             let bytes = &self.back[self.back_at..self.back_at + amount];
             advance(&mut self.place, self.unit, bytes);
+            // What is read again may have replacements longer than the bytes they stand for.
+            self.place.byte = self.place.byte.min(self.after_back.byte);
             self.back_at += amount;
             if self.back_at == self.back.len() {
                 self.back = Vec::new();

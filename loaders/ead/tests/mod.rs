@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod coverage;
+
 use super::{Ead3, Ead2002};
 use crate::shared::check::check_all;
 use crate::{Convert as _, Target};

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::Ead3;
+use super::super::Ead3;
 use crate::{Convert as _, Outcome, Target};
 use graph_model::{Base, DatasetId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ struct Row {
 }
 
 fn rows() -> Vec<Row> {
-    let lines = include_str!("coverage.tsv").lines().filter(|line| !line.starts_with('#'));
+    let lines = include_str!("../coverage.tsv").lines().filter(|line| !line.starts_with('#'));
     let rows = lines.map(|line| {
         let cells: Vec<&str> = line.split('\t').collect();
         let [element, standard, usage, what, fixture] = cells[..] else { panic!("five columns: {line}") };
@@ -32,7 +32,7 @@ fn the_table_is_well_formed() {
     let rows = rows();
     assert!(rows.is_sorted_by(|a, b| a.element < b.element), "sorted and unique");
     for header in ["# title:", "# source:", "# licence:", "# date:"] {
-        assert!(include_str!("coverage.tsv").contains(header), "{header}");
+        assert!(include_str!("../coverage.tsv").contains(header), "{header}");
     }
     for row in &rows {
         assert!(matches!(row.standard, "both" | "2002" | "3"), "{}", row.element);
