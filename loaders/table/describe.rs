@@ -7,10 +7,11 @@ use super::mapping::{
 use super::row::{Cells, Oddity, Row, Scope};
 use super::targets::agent_kind;
 use super::{events, site};
+use crate::shared::core::View;
 use crate::shared::{core, languages, names};
 use graph_model::{AgentKind, Description, IssueKind, Node};
 use std::borrow::Cow;
-use vocabularies::{crm, dc, dcterms, edm, owl, skos};
+use vocabularies::{crm, dc, dcterms, edm, owl, rdfs, skos};
 
 /// Says all that the row says.
 pub(super) fn describe(mapping: &Mapping, row: &Row, out: &mut Description<'_>) {
@@ -322,11 +323,7 @@ impl<'r> Draft<'r> {
                     core::rights(out, aggregation, value, self.language(&rule.language));
                 }
                 Target::ImageRights => self.image_rights.push(value.clone().into_owned()),
-                Target::View(view) => {
-                    if let Some(node) = core::web_resource(out, value, view, None) {
-                        self.images.push(node);
-                    }
-                }
+                Target::View(view) => self.view(view, value, out),
                 Target::DataProvider => drop(core::data_provider(out, value, self.language(&rule.language))),
                 Target::Provider => drop(core::provider(out, value, self.language(&rule.language))),
                 Target::Latitude
@@ -405,6 +402,25 @@ impl<'r> Draft<'r> {
             out.link(item, crm::P108I_WAS_PRODUCED_BY, production);
             out.a(production, crm::E12_PRODUCTION);
             out.link(production, crm::P32_USED_GENERAL_TECHNIQUE, node);
+        }
+    }
+
+    /// Links a page or a file. An aggregation has one of each view; the next of files is a further view, the next of pages is
+    /// further information.
+    fn view(&mut self, view: View, value: &str, out: &mut Description<'_>) {
+        let aggregation = core::aggregation(out);
+        let said = match view {
+            View::ShownAt => out.states(aggregation, edm::IS_SHOWN_AT),
+            View::ShownBy => out.states(aggregation, edm::IS_SHOWN_BY),
+            View::Preview => out.states(aggregation, edm::OBJECT),
+            View::Other => false,
+        };
+        if said && view == View::ShownAt {
+            let item = out.item();
+            out.iri(value).into_iter().for_each(|page| out.link(item, rdfs::SEE_ALSO, page));
+        } else if let Some(node) = core::web_resource(out, value, if said { View::Other } else { view }, None)
+        {
+            self.images.push(node);
         }
     }
 
