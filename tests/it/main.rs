@@ -7,6 +7,7 @@ mod demo;
 mod gold_eac;
 mod gold_ead;
 mod hostile;
+mod judges;
 mod lobid;
 mod packages;
 mod real_data;

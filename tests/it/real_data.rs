@@ -34,7 +34,7 @@ const LATER: &[(&str, &str)] = &[
 ];
 
 /// Which mapping file belongs to which tables.
-const MAPPINGS: &[(&str, &str)] = &[
+pub(crate) const MAPPINGS: &[(&str, &str)] = &[
     ("dc/fingreylit/", "fingreylit.toml"),
     ("museum/nga/constituents", "nga-constituents.toml"),
     ("museum/nga/locations", "nga-locations.toml"),
@@ -65,7 +65,7 @@ pub(crate) fn data() -> Option<PathBuf> {
     path
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+pub(crate) fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
