@@ -38,7 +38,8 @@ pub fn by_iso_639_2(code: &str) -> Option<&'static Language> {
 /// The language with this primary BCP 47 subtag (`fi`, `smn`), in either case.
 #[must_use]
 pub fn by_bcp47(tag: &str) -> Option<&'static Language> {
-    codes::LANGUAGES.iter().find(|language| language.bcp47.eq_ignore_ascii_case(tag.trim()))
+    let tag = tag.trim();
+    codes::LANGUAGES.iter().find(|language| language.bcp47.eq_ignore_ascii_case(tag))
 }
 
 /// The language with this name, in any of some twenty European languages or in the language itself.
