@@ -219,10 +219,11 @@ fn plain_year(text: &str) -> bool {
 /// Whether the text names a century or decade rather than a year.
 fn is_century(text: &str) -> bool {
     let text = text.trim();
+    // Reading a date is dear, and a plain year is told from a century by its want of letters.
     roman_century(text).is_some()
-        || read_date(text, None).is_some_and(|span| span.edtf.contains('X') || span.edtf.contains('/'))
-            && text.chars().any(char::is_alphabetic)
-            && !text.contains(['-', '–']) | text.contains("-l") | text.contains("-t")
+        || text.chars().any(char::is_alphabetic)
+            && (!text.contains(['-', '–']) || text.contains("-l") || text.contains("-t"))
+            && read_date(text, None).is_some_and(|span| span.edtf.contains(['X', '/']))
 }
 
 fn roman_century(text: &str) -> Option<()> {
