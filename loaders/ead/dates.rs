@@ -11,6 +11,7 @@ use crate::shared::dates;
 use crate::shared::xml::ElementRef;
 use graph_model::{Bound, Description, IssueKind, TimeSpan};
 use oxrdf::NamedNodeRef;
+use std::borrow::Cow;
 use vocabularies::{aarre, dcterms, rico};
 
 /// What a date is of: in the core layer and in RiC-O.
@@ -315,8 +316,18 @@ fn years(begin: &str, end: &str) -> Option<TimeSpan> {
 }
 
 /// Spellings of exports as EDTF: `1881-uu-uu` is 1881, `18uu` is 18XX, `1924-1-1` is 1924-01-01, `19200101` is 1920-01-01.
-fn repaired(date: &str) -> String {
-    date.split('/').map(|bound| repaired_bound(bound.trim())).collect::<Vec<_>>().join("/")
+fn repaired(date: &str) -> Cow<'_, str> {
+    if date.split('/').all(is_sound) {
+        return Cow::Borrowed(date);
+    }
+    Cow::Owned(date.split('/').map(|bound| repaired_bound(bound.trim())).collect::<Vec<_>>().join("/"))
+}
+
+/// Whether a bound is a year, month or day as EDTF writes it: nearly all are, and need no repair.
+fn is_sound(bound: &str) -> bool {
+    let in_place =
+        |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    matches!(bound.len(), 4 | 7 | 10) && bound.bytes().enumerate().all(in_place) && !bound.ends_with("-00")
 }
 
 fn repaired_bound(bound: &str) -> String {
