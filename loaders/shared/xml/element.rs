@@ -265,19 +265,26 @@ fn normalised(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// An element while it is read.
+/// An element while it is read, in buffers that serve one element after another.
+#[derive(Debug, Default)]
 pub(super) struct Grow {
     tree: Element,
     open: Vec<u32>,
 }
 
 impl Grow {
-    pub(super) fn new(byte: u64, line: u64) -> Self {
-        let position = Position { record: 0, byte, line: Some(line) };
-        let mut tree = Element { position, ..Element::default() };
-        tree.text.reserve(4_096);
-        tree.nodes.reserve(128);
-        Self { tree, open: Vec::new() }
+    /// Text longer than this is handed over rather than copied, so that no buffer stays large.
+    const COPIED: usize = 64 << 10;
+
+    /// Forgets what was read before and begins an element.
+    pub(super) fn begin(&mut self, byte: u64, line: u64) {
+        let Self { tree, open } = self;
+        tree.text.clear();
+        tree.nodes.clear();
+        tree.attributes.clear();
+        tree.namespaces.clear();
+        tree.position = Position { record: 0, byte, line: Some(line) };
+        open.clear();
     }
 
     pub(super) fn size(&self) -> usize {
@@ -341,12 +348,14 @@ impl Grow {
         }
     }
 
-    pub(super) fn finish(mut self, notes: Vec<Note>) -> Element {
+    /// Gives the element, with no more memory than it needs where it is of the usual size.
+    pub(super) fn finish(&mut self, notes: Vec<Note>) -> Element {
         while !self.open.is_empty() {
             self.end();
         }
-        self.tree.notes = notes;
-        self.tree
+        let large = self.size() * size_of::<Node>() + self.tree.text.len() > Self::COPIED;
+        let tree = if large { std::mem::take(&mut self.tree) } else { self.tree.clone() };
+        Element { notes, ..tree }
     }
 }
 

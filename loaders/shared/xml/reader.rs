@@ -41,6 +41,8 @@ pub struct Reader<'i> {
     scope: Scope,
     tag: Tag,
     text: String,
+    /// The buffers of the element that is read.
+    grow: Grow,
     /// The last start tag was of an element without content, so its end is the next event.
     end_pending: bool,
     /// The last event was a start.
@@ -67,6 +69,7 @@ impl<'i> Reader<'i> {
             scope: Scope::default(),
             tag: Tag::default(),
             text: String::new(),
+            grow: Grow::default(),
             end_pending: false,
             at_start: false,
             failed: false,
@@ -180,7 +183,8 @@ impl<'i> Reader<'i> {
             ));
         }
         let mut notes = self.take_notes();
-        let mut grow = Grow::new(begin.byte, begin.line);
+        let mut grow = std::mem::take(&mut self.grow);
+        grow.begin(begin.byte, begin.line);
         grow.start(&self.start());
         let depth = self.scope.depth();
         while self.scope.depth() >= depth {
@@ -205,7 +209,9 @@ impl<'i> Reader<'i> {
         }
         notes.append(&mut self.notes);
         notes.truncate(limits::NOTES);
-        Ok(grow.finish(notes))
+        let element = grow.finish(notes);
+        self.grow = grow;
+        Ok(element)
     }
 
     /// After a fault: goes to the next start tag that is written `name`, first in what was kept since the mark
