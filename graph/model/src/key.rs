@@ -44,7 +44,7 @@ fn is_unreserved(byte: u8) -> bool {
 /// ```
 #[must_use]
 pub fn content_key(parts: &[&str]) -> String {
-    let mut key = String::new();
+    let mut key = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
     for part in parts {
         push_key(part, &mut key);
     }
