@@ -6,7 +6,7 @@ use super::record::Record;
 use super::text;
 use crate::shared::languages;
 use crate::shared::xml::ElementRef;
-use graph_model::{Agent, AgentKind, Description, IssueKind, Node};
+use graph_model::{Agent, Description, IssueKind, Node};
 use std::collections::HashSet;
 use vocabularies::{aarre, dc, relators, rico};
 
@@ -72,7 +72,7 @@ fn biography(record: &Record, creators: &[Node], out: &mut Description<'_>) {
         [one] => *one,
         _ => out.item(),
     };
-    for note in record.own.notes().into_iter().filter(|note| note.name() == "bioghist") {
+    for note in record.own.notes().filter(|note| note.name() == "bioghist") {
         out.rule("ead.bioghist.history", "bioghist");
         let language = super::describe::language_of(note, record);
         out.text(about, rico::HISTORY, &text::note(note), language.as_deref());
@@ -169,19 +169,16 @@ pub(super) fn repository(record: &Record, out: &mut Description<'_>) {
     let told = if record.internal() { None } else { Some(record.own.did()) };
     let own =
         told.into_iter().flatten().filter(|child| child.name() == "repository").find_map(party::repository);
-    let above = record.parent.as_ref().and_then(|parent| parent.repository.clone());
-    let (party, rule) = match (own, above) {
-        (Some(own), _) => (own, "ead.repository.dataProvider"),
-        (None, Some(above)) => (Party::clone(&above), "ead.repository.inherited"),
-        (None, None) => {
-            let Some(agency) = &record.header.agency else { return };
-            let party = Party { kind: AgentKind::Organization, name: agency.clone(), ..Party::default() };
-            (party, "ead.agency.dataProvider")
-        }
+    let above = record.parent.as_ref().and_then(|parent| parent.repository.as_deref());
+    let (name, language, rule) = match (own.as_ref().or(above), &record.header.agency) {
+        (Some(party), _) if own.is_some() => (&party.name, &party.language, "ead.repository.dataProvider"),
+        (Some(party), _) => (&party.name, &party.language, "ead.repository.inherited"),
+        (None, Some(agency)) => (agency, &None, "ead.agency.dataProvider"),
+        (None, None) => return,
     };
     out.rule(rule, "did/repository");
-    let language = party.language.as_deref().and_then(languages::tag);
-    if let Some(node) = crate::shared::core::data_provider(out, &party.name, language) {
+    let language = language.as_deref().and_then(languages::tag);
+    if let Some(node) = crate::shared::core::data_provider(out, name, language) {
         let item = out.item();
         out.link(item, rico::HAS_OR_HAD_HOLDER, node);
     }

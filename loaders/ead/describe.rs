@@ -124,7 +124,7 @@ fn kind(record: &Record, out: &mut Description<'_>) -> Nature {
 /// What kind of thing it is to a reader: what its genres, or else its extents, agree on; text otherwise.
 fn edm_type(record: &Record) -> EdmType {
     let mut genres = Vec::new();
-    for note in record.own.notes().into_iter().filter(|note| note.name() == "controlaccess") {
+    for note in record.own.notes().filter(|note| note.name() == "controlaccess") {
         genres.extend(note.descendants().filter(|inner| inner.name() == "genreform").map(text::line));
     }
     let extents = || {

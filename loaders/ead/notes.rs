@@ -62,7 +62,7 @@ const ACCESS: &str = "access";
 
 /// Whether a description has conditions of access of its own.
 pub(super) fn restricts_access(own: &Own) -> bool {
-    own.notes().iter().any(|note| note.name() == "accessrestrict" && !text::note(*note).is_empty())
+    own.notes().any(|note| note.name() == "accessrestrict" && !text::note(note).is_empty())
 }
 
 /// Refers to the conditions of access of what holds the component, where it has none of its own.
@@ -157,7 +157,7 @@ fn location(record: &Record, out: &mut Description<'_>) {
 /// all, so that those above hold.
 pub(super) fn conditions(own: &Own) -> Option<Option<&'static str>> {
     let mut told = None;
-    for element in own.notes().into_iter().filter(|note| note.name() == "userestrict") {
+    for element in own.notes().filter(|note| note.name() == "userestrict") {
         let words = text::note(element);
         if words.is_empty() {
             continue;
@@ -182,8 +182,7 @@ fn rights_to_object(record: &Record, out: &mut Description<'_>) {
     };
     if rule == "ead.userestrict.rights" && statement.is_none() {
         out.rule(rule, "userestrict");
-        let words =
-            record.own.notes().into_iter().filter(|note| note.name() == "userestrict").map(text::note);
+        let words = record.own.notes().filter(|note| note.name() == "userestrict").map(text::note);
         let words = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
         let expected =
             "a statement of rightsstatements.org or Creative Commons, by its address, code or name";

@@ -149,7 +149,7 @@ impl<'i> Records<'i> {
         if let Some(frame) = self.open.last_mut() {
             frame.size += end - begin;
             if frame.size <= LARGEST {
-                frame.own.children.push(element);
+                frame.own.push(element);
             }
         }
         Ok(())
@@ -336,7 +336,7 @@ fn meet(start: &Start<'_>, frame: Option<&Frame>, depth: usize, around: Option<&
 
 fn begin(start: &Start<'_>) -> Own {
     let attributes = start.attributes().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Own { name: start.name().to_owned(), attributes, children: Vec::new() }
+    Own::new(start.name().to_owned(), attributes)
 }
 
 fn hand_down(

@@ -113,9 +113,36 @@ pub struct Own {
     pub attributes: Vec<(String, String)>,
     /// The elements in it, each with all that it holds.
     pub children: Vec<Element>,
+    /// What is read again and again is looked for once.
+    did: Vec<Place>,
+    notes: Vec<Place>,
+}
+
+/// Where an element stands: in which of the children, and where in that.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    child: usize,
+    element: usize,
 }
 
 impl Own {
+    /// A description that holds nothing yet.
+    #[must_use]
+    pub fn new(name: String, attributes: Vec<(String, String)>) -> Self {
+        Self { name, attributes, ..Self::default() }
+    }
+
+    /// Adds an element with all that it holds.
+    pub fn push(&mut self, child: Element) {
+        let (root, at) = (child.root(), self.children.len());
+        if root.name() == "did" && !text::is_internal(root) {
+            let told = root.elements().filter(|inner| !text::is_internal(*inner));
+            self.did.extend(told.map(|inner| Place { child: at, element: inner.place() }));
+        }
+        gather(root, at, &mut self.notes);
+        self.children.push(child);
+    }
+
     /// The value of an attribute of the element.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
@@ -124,22 +151,12 @@ impl Own {
 
     /// The elements of the `did` that are for the public. There should be one `did`; all are read.
     pub fn did(&self) -> impl Iterator<Item = ElementRef<'_>> {
-        self.children
-            .iter()
-            .map(Element::root)
-            .filter(|child| child.name() == "did" && !text::is_internal(*child))
-            .flat_map(ElementRef::elements)
-            .filter(|child| !text::is_internal(*child))
+        self.did.iter().map(|place| self.children[place.child].at(place.element))
     }
 
     /// The elements beside the `did` that are for the public; wrappers such as `descgrp` are looked through.
-    #[must_use]
-    pub fn notes(&self) -> Vec<ElementRef<'_>> {
-        let mut notes = Vec::with_capacity(self.children.len());
-        for child in &self.children {
-            gather(child.root(), &mut notes);
-        }
-        notes
+    pub fn notes(&self) -> impl Iterator<Item = ElementRef<'_>> {
+        self.notes.iter().map(|place| self.children[place.child].at(place.element))
     }
 
     /// Whether the owner marked the description as not for the public.
@@ -149,13 +166,13 @@ impl Own {
     }
 }
 
-fn gather<'e>(element: ElementRef<'e>, notes: &mut Vec<ElementRef<'e>>) {
+fn gather(element: ElementRef<'_>, child: usize, notes: &mut Vec<Place>) {
     if text::is_internal(element) {
         return;
     }
     match element.name() {
         "did" | "head" | "runner" => {}
-        "descgrp" | "admininfo" | "add" => element.elements().for_each(|child| gather(child, notes)),
-        _ => notes.push(element),
+        "descgrp" | "admininfo" | "add" => element.elements().for_each(|inner| gather(inner, child, notes)),
+        _ => notes.push(Place { child, element: element.place() }),
     }
 }
