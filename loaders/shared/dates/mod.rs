@@ -206,6 +206,13 @@ pub fn from_bounds(begin: &str, end: &str) -> Option<TimeSpan> {
 /// The same, with the BCP 47 tag of the words where the source tells it.
 #[must_use]
 pub fn from_bounds_in(begin: &str, end: &str, language: Option<&str>) -> Option<TimeSpan> {
+    // From one plain year to a later one is by far the most frequent span.
+    if let (Some(first), Some(last)) = (plain_year(begin.trim()), plain_year(end.trim()))
+        && first.edtf < last.edtf
+    {
+        let edtf = format!("{}/{}", first.edtf, last.edtf);
+        return Some(TimeSpan { edtf, begin: first.begin, end: last.end });
+    }
     let side = |text: &str, earliest: bool| -> Option<String> {
         let text = text.trim();
         if text.is_empty() || text == ".." {

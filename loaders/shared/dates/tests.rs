@@ -53,6 +53,18 @@ fn bounds_say_no_more_than_the_source() {
 }
 
 #[test]
+fn plain_years_are_a_span_as_edtf_has_it() {
+    for (begin, end, edtf) in
+        [("1890", " 1910", "1890/1910"), ("0001", "2999", "0001/2999"), ("1890", "1890", "1890")]
+    {
+        let span = from_bounds(begin, end);
+        assert_eq!(span, read_edtf(edtf), "{edtf}");
+        assert!(span.is_some_and(|span| span.edtf == edtf));
+    }
+    assert_eq!(from_bounds("1910", "1890"), None);
+}
+
+#[test]
 fn two_bounds_make_a_span() {
     let edtf = |begin, end| from_bounds(begin, end).map(|span| span.edtf);
     assert_eq!(edtf("1890", "1910").as_deref(), Some("1890/1910"));
