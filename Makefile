@@ -29,8 +29,8 @@ demo: deps ## build, load the bundled collection and serve it at http://127.0.0.
 	./target/demo/aarre demo
 
 test: deps ## all tests, and each bench once
-	cargo test --locked --workspace --all-targets
-	cargo test --locked --workspace --doc
+	cargo test --locked --workspace --exclude fuzz --all-targets
+	cargo test --locked --workspace --exclude fuzz --doc
 
 lint: deps ## formatting and lints, as CI wants them
 	cargo fmt --all --check
