@@ -60,42 +60,31 @@ pub fn has_key(name: &str) -> bool {
 
 /// Appends one more part to a content key.
 pub(crate) fn push_key(part: &str, key: &mut String) {
-    let mut letters = Letters { gap: !key.is_empty(), key };
-    // The normal forms are dear, and most names need none of them; most letters are of ASCII, even where not all are.
-    if is_plainly_composed(part) || is_nfkc_quick(part.chars()) == IsNormalized::Yes {
-        for c in part.chars() {
-            if c.is_ascii() {
-                letters.push(c.to_ascii_lowercase());
-            } else {
-                c.to_lowercase().for_each(|c| letters.push(c));
-            }
-        }
+    // The normal forms are dear, and most names need none of them.
+    if part.is_ascii() {
+        push_letters(part.bytes().map(|b| char::from(b.to_ascii_lowercase())), key);
+    } else if is_plainly_composed(part) || is_nfkc_quick(part.chars()) == IsNormalized::Yes {
+        push_letters(part.chars().flat_map(char::to_lowercase), key);
     } else {
-        part.nfkc().flat_map(char::to_lowercase).nfc().for_each(|c| letters.push(c));
+        push_letters(part.nfkc().flat_map(char::to_lowercase).nfc(), key);
     }
 }
 
-/// A key that small letters are put behind one by one.
-struct Letters<'k> {
-    key: &'k mut String,
-    /// Something that is neither letter nor digit stands before the next one.
-    gap: bool,
-}
-
-impl Letters<'_> {
-    fn push(&mut self, c: char) {
+fn push_letters(letters: impl Iterator<Item = char>, key: &mut String) {
+    let mut gap = !key.is_empty();
+    for c in letters {
         if c.is_ascii_alphanumeric()
             || !c.is_ascii() && (c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c))
         {
-            if self.gap && !self.key.is_empty() {
-                self.key.push('-');
+            if gap && !key.is_empty() {
+                key.push('-');
             }
-            self.gap = false;
-            self.key.push(c);
+            gap = false;
+            key.push(c);
         } else if matches!(c, '\'' | 'ʼ' | '’' | 'ʹ' | '`') {
             // Apostrophes join: O'Neill and O’Neill, Прокоп'юк and Прокопʼюк are the same name.
         } else {
-            self.gap = true;
+            gap = true;
         }
     }
 }
