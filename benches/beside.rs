@@ -149,7 +149,7 @@ fn show(what: &str, unit: &str, count: usize, here: f64, beside: Result<f64, Str
     let rate = |seconds: f64| format!("{:.0}", count as f64 / seconds);
     match beside {
         Ok(beside) => {
-            println!("{what:<44} {:>14} {:>14} {:>7.2}x {unit}", rate(here), rate(beside), beside / here)
+            println!("{what:<44} {:>14} {:>14} {:>7.2}x {unit}", rate(here), rate(beside), beside / here);
         }
         Err(why) => println!("{what:<44} {:>14} {:>14} {unit}; not run: {why}", rate(here), "-"),
     }
