@@ -298,7 +298,7 @@ fn object_id_is_whole() {
         match triple.predicate {
             p if p == sh::NAME => named.push(triple.object.to_string()),
             p if p == sh::MESSAGE => {
-                messages += usize::from(triple.object.to_string().starts_with("\"Object ID: "))
+                messages += usize::from(triple.object.to_string().starts_with("\"Object ID: "));
             }
             p if p == sh::MIN_COUNT => counted += 1,
             _ => {}
