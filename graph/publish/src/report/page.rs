@@ -58,7 +58,7 @@ impl Page<'_> {
         }
         if summary.total.quarantined > 0 {
             advice.push(format!(
-                "Mend the {} that were set aside; nothing of them is in the graph.",
+                "Mend what was set aside ({}); nothing of it is in the graph.",
                 counted(summary.total.quarantined, "record")
             ));
         }
@@ -75,7 +75,8 @@ impl Page<'_> {
         if let Some((obstacle, row)) = obstacles.iter().max_by_key(|(_, row)| row.items) {
             advice.push(format!("{}: {}", counted(row.items, "item"), remedy(*obstacle)));
         }
-        if let Some(row) = self.unused().first() {
+        // Indicators and attributes say something about a field; what matters first is the fields.
+        if let Some(row) = self.unused().iter().find(|row| !row.field.contains('@')) {
             advice.push(format!(
                 "Of the fields that nothing came of, {} is the most frequent ({}).",
                 row.field,
