@@ -9,6 +9,8 @@ use std::io;
 
 /// How many rows of fields a page shows; the table `fields.csv` has all.
 const FIELD_ROWS: usize = 200;
+/// How many files that could not be read stand among what to look at first.
+const FAULTS: usize = 3;
 /// How many rows of issues a page shows; `summary.json` has all, `issues.csv` each issue.
 const ISSUE_ROWS: usize = 100;
 
@@ -53,8 +55,14 @@ impl Page<'_> {
     fn advice(&self) -> Vec<String> {
         let summary = self.summary;
         let mut advice = Vec::new();
-        for fault in &summary.faults {
+        for fault in summary.faults.iter().take(FAULTS) {
             advice.push(format!("Look at {}, which could not be read: {}.", fault.file, fault.met));
+        }
+        if let Some(more) = summary.faults.len().checked_sub(FAULTS).filter(|more| *more > 0) {
+            advice.push(format!(
+                "And at {}, which could not be read either.",
+                counted(more as u64, "more file")
+            ));
         }
         if summary.total.quarantined > 0 {
             advice.push(format!(
