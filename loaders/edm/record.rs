@@ -1,7 +1,8 @@
 //! One provided object of an `rdf:RDF` element, and the name that its owner gave it.
 
 use super::rdf::{self, Graph, Resource, Value};
-use crate::shared::xml::{Element, ElementRef};
+use crate::shared::record_name::content_name;
+use crate::shared::xml::Element;
 use graph_model::{Field, Position, Visit};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -121,21 +122,6 @@ impl EdmRecord {
 /// The owner's identifier in an identifier of a record: `#GNM:1` is `GNM:1`, `/1/2` is `1/2`.
 pub(super) fn local_of(id: &str) -> &str {
     id.trim_start_matches(['#', '/'])
-}
-
-/// A name from the text of the record: FNV-1a of 64 bits, which needs no crate and never changes.
-fn content_name(root: ElementRef<'_>) -> Option<String> {
-    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
-    let mut any = false;
-    let attributes = root.descendants().flat_map(|element| element.attributes().map(|(_, value)| value));
-    for text in root.texts().chain(attributes).map(str::trim).filter(|text| !text.is_empty()) {
-        any = true;
-        // 0xFF is in no UTF-8 text, so it parts the pieces without doubt.
-        for byte in text.bytes().chain([0xFF]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-        }
-    }
-    any.then(|| format!("content-{hash:016x}"))
 }
 
 /// The identifier in the text of a record that is not well-formed, for the report.

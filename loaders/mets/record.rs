@@ -1,5 +1,6 @@
 //! One METS or PREMIS document and the name that its owner gave it.
 
+use crate::shared::record_name::content_name;
 use crate::shared::xml::{Element, ElementRef};
 use graph_model::Broken;
 use std::borrow::Cow;
@@ -115,28 +116,6 @@ fn has_uuid(text: &str) -> bool {
 /// An attribute by its local name, whatever its prefix: profiles put theirs into namespaces of their own.
 pub(super) fn extension<'e>(element: ElementRef<'e>, name: &str) -> Option<&'e str> {
     element.attributes().find(|(met, _)| met.rsplit(':').next() == Some(name)).map(|(_, value)| value)
-}
-
-/// A name from the texts and attributes of the record: FNV-1a of 64 bits, which needs no crate and never changes.
-fn content_name(root: ElementRef<'_>) -> Option<String> {
-    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
-    let mut any = false;
-    let mut add = |text: &str| {
-        any = true;
-        // 0xFF is in no UTF-8 text, so it parts the pieces without doubt.
-        for byte in text.bytes().chain([0xFF]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
-        }
-    };
-    for element in root.descendants() {
-        element
-            .attributes()
-            .map(|(_, value)| value.trim())
-            .filter(|value| !value.is_empty())
-            .for_each(&mut add);
-    }
-    root.texts().map(str::trim).filter(|text| !text.is_empty()).for_each(add);
-    any.then(|| format!("content-{hash:016x}"))
 }
 
 /// Says of a document that was set aside what it is called and, when it was too large, what can be done about it.
