@@ -8,7 +8,7 @@
 use crate::config::ServeError;
 use crate::problem::Problem;
 use crate::statistics::Statistics;
-use graph_store::Snapshot;
+use graph_store::{Engine, Snapshot};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -21,6 +21,7 @@ pub(crate) struct Generation {
     pub(crate) seed: u64,
     pub(crate) folder: PathBuf,
     pub(crate) snapshot: Snapshot,
+    pub(crate) engine: Engine,
     pub(crate) statistics: Statistics,
 }
 
@@ -36,7 +37,8 @@ impl Generation {
             Err(_) => Statistics::default(),
         };
         let manifest = std::fs::read(folder.join("MANIFEST.sha256")).unwrap_or_default();
-        Ok(Self { number, seed: xxhash_rust::xxh3::xxh3_64(&manifest), folder, snapshot, statistics })
+        let engine = Engine::plain(&snapshot);
+        Ok(Self { number, seed: xxhash_rust::xxh3::xxh3_64(&manifest), folder, snapshot, engine, statistics })
     }
 
     /// A look-up that touches the disk: whether this generation answers.

@@ -25,8 +25,8 @@ mod working;
 pub use canonical::Canonical;
 pub use error::StoreError;
 pub use query::{
-    Cancellation, DatasetParameters, EvaluateError, Evaluated, GraphFormat, Limits, Prepared, QueryError,
-    QueryErrorKind, QueryKind, ResultFormat, SolutionFormat, prepare,
+    Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, GraphFormat, Limits, Prepared,
+    QueryError, QueryErrorKind, QueryKind, ResultFormat, SolutionFormat, prepare,
 };
 pub use serialize::{write_nquad, write_quads};
 pub use snapshot::{Entity, Incoming, Label, Reference, Snapshot};

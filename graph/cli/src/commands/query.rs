@@ -5,7 +5,8 @@ use crate::terminal::{Done, Terminal};
 use anyhow::{Context as _, anyhow, bail};
 use graph_publish::generation;
 use graph_store::{
-    Cancellation, DatasetParameters, GraphFormat, Limits, QueryKind, ResultFormat, SolutionFormat, prepare,
+    Cancellation, DatasetParameters, Engine, GraphFormat, Limits, QueryKind, ResultFormat, SolutionFormat,
+    prepare,
 };
 use std::io::{self, BufWriter, Read as _, Write as _};
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ pub(crate) fn run(arguments: &QueryArguments, terminal: &Terminal) -> anyhow::Re
     } else {
         std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?
     };
-    let snapshot = generation::current(&terminal.home()?.generations())?.snapshot()?;
+    let engine = Engine::open(&generation::current(&terminal.home()?.generations())?.path)?;
     let deadline = (arguments.timeout > 0).then(|| Instant::now() + Duration::from_secs(arguments.timeout));
     let answer = || -> anyhow::Result<()> {
         let query = prepare(&text, &DatasetParameters::default())
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &QueryArguments, terminal: &Terminal) -> anyhow::Re
         let format = format(arguments.format.as_deref(), query.kind())?;
         let mut out = BufWriter::new(io::stdout());
         let limits = Limits { deadline, ..Limits::default() };
-        snapshot.evaluate(&query, format, &limits, &Cancellation::new(), &mut out)?;
+        engine.evaluate(&query, format, &limits, &Cancellation::new(), &mut out)?;
         out.flush()?;
         Ok(())
     };

@@ -231,13 +231,13 @@ fn evaluate(
     task: &mut Task<'_>,
 ) -> Result<(), Problem> {
     let limits = Limits { deadline: Some(task.deadline), ..Limits::default() };
-    generation.snapshot.evaluate(prepared, format, &limits, task.cancel, task.out).map(drop).map_err(
-        |error| match error {
+    generation.engine.evaluate(prepared, format, &limits, task.cancel, task.out).map(drop).map_err(|error| {
+        match error {
             EvaluateError::Timeout | EvaluateError::Cancelled => Problem::timeout(task.allowed.as_secs()),
             EvaluateError::TooLarge { .. } => Problem::too_large(error.to_string()),
             error => Problem::internal(&error),
-        },
-    )
+        }
+    })
 }
 
 /// Scans and parses on a thread that may block.

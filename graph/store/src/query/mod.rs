@@ -4,12 +4,14 @@
 //! 2013). Updates and `SERVICE` are refused before evaluation: HTTP reads an immutable generation, and a query may
 //! not make this host call another.
 
+mod engine;
 mod evaluate;
 mod format;
 mod prepare;
 mod scan;
 mod shape;
 
+pub use engine::Engine;
 pub use evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
 pub use format::{GraphFormat, ResultFormat, SolutionFormat};
 pub use prepare::{DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare};

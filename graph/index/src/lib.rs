@@ -1,0 +1,1 @@
+//! What a generation knows by heart: its terms in order, its statements as sorted columns, words and places.
