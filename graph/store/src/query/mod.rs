@@ -7,6 +7,7 @@
 mod engine;
 mod evaluate;
 mod format;
+mod ids;
 mod prepare;
 mod scan;
 mod shape;

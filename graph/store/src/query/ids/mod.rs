@@ -1,0 +1,3 @@
+//! Evaluation over the ids of a generation's index.
+
+mod rows;
