@@ -9,6 +9,7 @@
 //! library and every application send the same text each time. What may differ at each run (`RAND`, `NOW`,
 //! `UUID`, `BNODE`) is never kept.
 
+mod cache;
 mod engine;
 mod page;
 mod request;
@@ -20,46 +21,24 @@ use crate::negotiate::{self, GRAPHS, HTML, Media, RESULTS};
 use crate::problem::Problem;
 use crate::state::{App, Shared};
 use crate::visit::Visit;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, header};
 use axum::response::{IntoResponse, Response};
+pub(crate) use cache::{Cache, cache};
+use cache::{Key, kept};
 pub(crate) use engine::Engine;
 #[cfg(test)]
 pub(crate) use engine::HELD;
-use engine::{Answer, Stream, Task};
+use engine::{Answer, Task};
 use graph_store::{
     DatasetParameters, EvaluateError, GraphFormat, Limits, Prepared, QueryErrorKind, QueryKind, ResultFormat,
     SolutionFormat, prepare,
 };
 use request::Asked;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 const VARY: &str = "Accept, Accept-Language";
-
-/// Answers that are kept, weighed by their bytes.
-pub(crate) type Cache = moka::future::Cache<Key, Bytes>;
-
-/// What tells one answer from another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Key {
-    generation: u64,
-    seed: u64,
-    query: String,
-    default_graphs: Vec<String>,
-    named_graphs: Vec<String>,
-    format: &'static str,
-}
-
-/// An empty cache of that many bytes.
-pub(crate) fn cache(bytes: u64) -> Cache {
-    moka::future::Cache::builder()
-        .max_capacity(bytes)
-        .weigher(|key: &Key, answer: &Bytes| {
-            u32::try_from(key.query.len() + answer.len() + 256).unwrap_or(u32::MAX)
-        })
-        .build()
-}
 
 /// Answers `/sparql` in every method that the protocol knows.
 pub(crate) async fn answer(State(app): State<Shared>, visit: Visit, request: Request<Body>) -> Response {
@@ -175,52 +154,6 @@ async fn send(
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(response)
-}
-
-/// Why an answer cannot be shared with those who wait for it.
-#[derive(Debug)]
-enum Unkept {
-    Problem(Problem),
-    /// It is larger than what is held; who ran it has the stream.
-    Streamed,
-}
-
-/// The kept answer, or a new one that is kept if it is small. Of equal queries at the same time one runs.
-async fn kept<F>(app: &App, key: Key, run: F) -> Result<Body, Problem>
-where
-    F: FnOnce(Task<'_>) -> Result<(), Problem> + Send + Clone + 'static,
-{
-    let own: Arc<Mutex<Option<Stream>>> = Arc::default();
-    let work = {
-        let (own, run) = (Arc::clone(&own), run.clone());
-        async move {
-            match app.engine.run(run).await {
-                Ok(Answer::Whole(bytes)) => Ok(bytes),
-                Ok(Answer::Streamed(stream)) => {
-                    *own.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
-                    Err(Unkept::Streamed)
-                }
-                Err(problem) => Err(Unkept::Problem(problem)),
-            }
-        }
-    };
-    match app.cache.try_get_with(key, work).await {
-        Ok(bytes) => Ok(Body::from(bytes)),
-        Err(unkept) => match &*unkept {
-            Unkept::Problem(problem) => Err(problem.clone()),
-            Unkept::Streamed => {
-                let stream = own.lock().unwrap_or_else(PoisonError::into_inner).take();
-                if let Some(stream) = stream {
-                    return Ok(stream.into_body());
-                }
-                // Somebody else's answer turned out large: a stream has one reader, so this one runs again.
-                match app.engine.run(run).await? {
-                    Answer::Whole(bytes) => Ok(Body::from(bytes)),
-                    Answer::Streamed(stream) => Ok(stream.into_body()),
-                }
-            }
-        },
-    }
 }
 
 /// Evaluates into the task's writer.
