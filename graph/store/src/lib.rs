@@ -24,8 +24,9 @@ mod working;
 
 pub use canonical::Canonical;
 pub use error::StoreError;
+pub use graph_index::Touch;
 pub use query::{
-    Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, GraphFormat, Limits, Prepared,
+    Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, GraphFormat, Key, Limits, Prepared,
     QueryError, QueryErrorKind, QueryKind, ResultFormat, SolutionFormat, prepare,
 };
 pub use serialize::{write_nquad, write_quads};

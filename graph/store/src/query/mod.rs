@@ -4,6 +4,7 @@
 //! 2013). Updates and `SERVICE` are refused before evaluation: HTTP reads an immutable generation, and a query may
 //! not make this host call another.
 
+mod canonical;
 mod engine;
 mod evaluate;
 mod format;
@@ -11,7 +12,9 @@ mod ids;
 mod prepare;
 mod scan;
 mod shape;
+mod touch;
 
+pub use canonical::Key;
 pub use engine::Engine;
 pub use evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
 pub use format::{GraphFormat, ResultFormat, SolutionFormat};

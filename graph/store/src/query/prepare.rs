@@ -1,9 +1,13 @@
 //! From the text of a query to something that can be evaluated.
 
+use super::canonical::{self, Key};
 use super::scan::scan;
 use super::shape::Shape;
+use super::touch::{self, Dependence};
+use graph_index::Touch;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use spargebra::{Query, SparqlParser};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::thread;
 
@@ -81,25 +85,81 @@ impl QueryError {
     }
 }
 
-/// A query that was scanned and parsed. Cheap to clone, and fit for any thread.
+/// A query that was scanned, parsed and brought into its canonical form. Cheap to clone, and fit for any thread.
 #[derive(Debug, Clone)]
 pub struct Prepared {
+    /// With canonical names; [`Prepared::written`] knows those that were written.
     pub(super) query: Arc<Query>,
     pub(super) default_graphs: Option<Vec<GraphName>>,
     pub(super) named_graphs: Option<Vec<NamedOrBlankNode>>,
     pub(super) prefixes: Vec<(String, String)>,
+    facts: Arc<Facts>,
+}
+
+/// What is known of a query without any data.
+#[derive(Debug)]
+struct Facts {
+    key: Key,
+    dependence: Dependence,
+    /// By canonical name, the name of a variable as it was written.
+    written: HashMap<String, String>,
 }
 
 impl Prepared {
+    fn new(
+        mut query: Query,
+        (default_graphs, named_graphs): Graphs,
+        prefixes: Vec<(String, String)>,
+    ) -> Self {
+        let written = canonical::rename(&mut query);
+        let graphs = (&default_graphs, &named_graphs);
+        let key = canonical::key(&query, kind(&query), graphs, &prefixes);
+        let dependence = touch::dependence(&query, graphs);
+        let facts = Arc::new(Facts { key, dependence, written });
+        Self { query: Arc::new(query), default_graphs, named_graphs, prefixes, facts }
+    }
+
     /// Which of the four forms.
     #[must_use]
     pub fn kind(&self) -> QueryKind {
-        match &*self.query {
-            Query::Select { .. } => QueryKind::Select,
-            Query::Ask { .. } => QueryKind::Ask,
-            Query::Construct { .. } => QueryKind::Construct,
-            Query::Describe { .. } => QueryKind::Describe,
-        }
+        kind(&self.query)
+    }
+
+    /// What is equal for two queries exactly if one may be answered with the answer of the other, in any format and
+    /// over any data; see [`Key`]. The dataset is part of it.
+    #[must_use]
+    pub fn canonical(&self) -> Key {
+        self.facts.key
+    }
+
+    /// Which statements the answer can depend on.
+    #[must_use]
+    pub fn touch(&self) -> &Touch {
+        &self.facts.dependence.touch
+    }
+
+    /// Whether the same statements always give the same answer. They do not where something is random, asks the
+    /// clock, calls another service, or mints blank nodes.
+    #[must_use]
+    pub fn lasting(&self) -> bool {
+        self.facts.dependence.lasting
+    }
+
+    /// A variable's name as it was written, for its name in the canonical form; `None` for one that the parser made.
+    #[must_use]
+    pub fn written<'p>(&'p self, name: &'p str) -> Option<&'p str> {
+        let old = self.facts.written.get(name).map_or(name, String::as_str);
+        let minted = old.len() >= 20 && old.bytes().all(|b| b.is_ascii_hexdigit());
+        (!minted).then_some(old)
+    }
+}
+
+fn kind(query: &Query) -> QueryKind {
+    match query {
+        Query::Select { .. } => QueryKind::Select,
+        Query::Ask { .. } => QueryKind::Ask,
+        Query::Construct { .. } => QueryKind::Construct,
+        Query::Describe { .. } => QueryKind::Describe,
     }
 }
 
@@ -115,19 +175,19 @@ pub fn prepare(text: &str, dataset: &DatasetParameters) -> Result<Prepared, Quer
             "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered".to_owned();
         return Err(QueryError::at(text, offset, QueryErrorKind::Update, message));
     }
+    let prefixes = scanned.prefixes.iter().map(|&(name, iri)| (name.to_owned(), iri.to_owned())).collect();
     // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
-    let parsed = thread::scope(|scope| {
-        let worker = thread::Builder::new()
-            .stack_size(PARSER_STACK)
-            .spawn_scoped(scope, || parse(text, scanned.hint.as_ref()));
+    thread::scope(|scope| {
+        let worker = thread::Builder::new().stack_size(PARSER_STACK).spawn_scoped(scope, || {
+            let query = parse(text, scanned.hint.as_ref())?;
+            let graphs = graphs(text, &query, dataset)?;
+            Ok(Prepared::new(query, graphs, prefixes))
+        });
         match worker {
             Ok(worker) => worker.join().unwrap_or_else(|_| Err(fault(text, "the parser failed"))),
             Err(error) => Err(fault(text, &format!("no thread for the parser: {error}"))),
         }
-    })?;
-    let (default_graphs, named_graphs) = graphs(text, &parsed, dataset)?;
-    let prefixes = scanned.prefixes.iter().map(|&(name, iri)| (name.to_owned(), iri.to_owned())).collect();
-    Ok(Prepared { query: Arc::new(parsed), default_graphs, named_graphs, prefixes })
+    })
 }
 
 fn fault(text: &str, message: &str) -> QueryError {
@@ -184,27 +244,27 @@ fn syntax(text: &str, said: &str, hint: Option<&(usize, String)>) -> QueryError 
 
 type Graphs = (Option<Vec<GraphName>>, Option<Vec<NamedOrBlankNode>>);
 
-/// `None` for the default graph is the union; `None` for the named ones is all of them.
+/// `None` for the default graph is the union; `None` for the named ones is all of them. They are sorted, as a
+/// dataset is a set and rows may come graph by graph.
 fn graphs(text: &str, query: &Query, asked: &DatasetParameters) -> Result<Graphs, QueryError> {
     let parse = |iri: &String| {
         let message = || format!("the graph '{iri}' is no absolute IRI");
         NamedNode::new(iri.as_str()).map_err(|_| QueryError::at(text, 0, QueryErrorKind::Dataset, message()))
     };
-    if !asked.default_graphs.is_empty() || !asked.named_graphs.is_empty() {
-        let default = asked.default_graphs.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let named = asked.named_graphs.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        return Ok((
-            Some(default.into_iter().map(GraphName::from).collect()),
-            Some(named.into_iter().map(NamedOrBlankNode::from).collect()),
-        ));
-    }
-    Ok(match query.dataset() {
-        None => (None, None),
-        Some(dataset) => (
-            Some(dataset.default.iter().cloned().map(GraphName::from).collect()),
-            Some(dataset.named.iter().flatten().cloned().map(NamedOrBlankNode::from).collect()),
-        ),
-    })
+    let (default, named) = if !asked.default_graphs.is_empty() || !asked.named_graphs.is_empty() {
+        (
+            asked.default_graphs.iter().map(parse).collect::<Result<BTreeSet<_>, _>>()?,
+            asked.named_graphs.iter().map(parse).collect::<Result<BTreeSet<_>, _>>()?,
+        )
+    } else if let Some(dataset) = query.dataset() {
+        (dataset.default.iter().cloned().collect(), dataset.named.iter().flatten().cloned().collect())
+    } else {
+        return Ok((None, None));
+    };
+    Ok((
+        Some(default.into_iter().map(GraphName::from).collect()),
+        Some(named.into_iter().map(NamedOrBlankNode::from).collect()),
+    ))
 }
 
 #[cfg(test)]
