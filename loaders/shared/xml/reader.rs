@@ -4,9 +4,10 @@ use super::element::{Element, Grow};
 use super::fault::{FaultKind, Note, XmlError};
 use super::limits;
 use super::names::Scope;
-use super::source::{Place, Source, ends_name};
+use super::source::{Place, Source, Spot, ends_name};
 use super::start::{Start, Tag, push_reference};
-use quick_xml::events::Event as Token;
+use quick_xml::events::{BytesStart, BytesText, Event as Token};
+use quick_xml::parser::{ElementParser, Parser as _};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -33,6 +34,48 @@ enum Kind {
     Eof,
 }
 
+/// What came of reading without `quick-xml`.
+enum Plain {
+    Is(Kind),
+    /// White space between the elements around everything.
+    Skipped,
+    /// It is for `quick-xml`; nothing was consumed.
+    Odd,
+}
+
+/// What stands next in plain text.
+#[derive(Clone, Copy)]
+enum Shape {
+    Start,
+    End,
+    Text,
+    Reference,
+    /// It goes on behind the end of the buffer.
+    More,
+    Other,
+}
+
+/// What stands at the beginning of plain text, and how long it is.
+fn shape(text: &[u8]) -> (Shape, usize) {
+    let (shape, length) = match text {
+        [b'<'] => (Shape::More, None),
+        [b'<', b'!' | b'?', ..] | [] => (Shape::Other, Some(0)),
+        [b'<', b'/', name @ ..] => (Shape::End, memchr::memchr(b'>', name).map(|at| at + 3)),
+        [b'<', tag @ ..] => (Shape::Start, ElementParser::default().feed(tag).map(|at| at + 2)),
+        [b'&', name @ ..] => match memchr::memchr3(b';', b'&', b'<', name) {
+            Some(at) if name[at] != b';' => (Shape::Other, Some(0)),
+            at => (Shape::Reference, at.map(|at| at + 2)),
+        },
+        _ => (Shape::Text, memchr::memchr2(b'<', b'&', text)),
+    };
+    length.map_or((Shape::More, 0), |length| (shape, length))
+}
+
+/// White space as XML knows it.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
 /// Reads XML as events.
 #[derive(Debug)]
 pub struct Reader<'i> {
@@ -54,7 +97,10 @@ pub struct Reader<'i> {
     reread: u64,
     rooted: bool,
     text_run: u64,
-    place: Place,
+    /// The text and tags that follow may be read without `quick-xml`, which is between two events as well.
+    plain: bool,
+    /// How many names of open elements `quick-xml` keeps. It has to see as many ends, or they would become ever more.
+    met: usize,
     bad_runs: u64,
     notes: Vec<Note>,
 }
@@ -77,7 +123,8 @@ impl<'i> Reader<'i> {
             reread: 0,
             rooted: false,
             text_run: 0,
-            place: Place { byte: 0, line: 1 },
+            plain: false,
+            met: 0,
             bad_runs: 0,
             notes: Vec::new(),
         }
@@ -126,13 +173,13 @@ impl<'i> Reader<'i> {
     /// Offset in bytes of the last event in the input.
     #[must_use]
     pub fn byte(&self) -> u64 {
-        self.place.byte
+        self.spot().byte()
     }
 
     /// The line of the last event, from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
-        self.place.line
+        self.spot().place().line
     }
 
     /// How many elements are open.
@@ -162,8 +209,12 @@ impl<'i> Reader<'i> {
         self.rooted
     }
 
+    fn spot(&self) -> Spot<'_> {
+        self.xml.get_ref().event()
+    }
+
     pub(super) fn start(&self) -> Start<'_> {
-        Start { tag: &self.tag, scope: &self.scope, place: self.place }
+        Start { tag: &self.tag, scope: &self.scope, spot: self.spot() }
     }
 
     /// The name of the last start tag as it was written.
@@ -174,7 +225,8 @@ impl<'i> Reader<'i> {
 
     /// Reads the element whose start was the last event; `forbidden` elements end it with a fault.
     pub(super) fn grow(&mut self, forbidden: impl Fn(&Start<'_>) -> bool) -> Result<Element, XmlError> {
-        let begin = self.place;
+        self.xml.get_mut().settle();
+        let begin = self.spot().place();
         if !self.at_start {
             return Err(self.fault(
                 FaultKind::Malformed,
@@ -199,7 +251,7 @@ impl<'i> Reader<'i> {
                 Kind::End => grow.end(),
                 Kind::Eof => break,
             }
-            let size = self.place.byte - begin.byte;
+            let size = self.byte() - begin.byte;
             if size > limits::ELEMENT || grow.size() > limits::NODES {
                 self.failed = true;
                 let met = format!("an element of more than {size} bytes and {} parts", grow.size());
@@ -219,6 +271,7 @@ impl<'i> Reader<'i> {
     /// open. Without such a tag there are no more events.
     pub fn resynchronise(&mut self, name: &str, depth: usize) -> (Vec<u8>, bool) {
         let mut source = std::mem::replace(self.xml.get_mut(), Source::empty());
+        source.settle();
         // What was kept reaches to the place of the source only where it is whole. Input made of unclosed
         // comments would be read again and again, so that is bounded.
         let may_reread = source.kept_all && self.reread < 4 * source.place().byte + (4 << 20);
@@ -237,7 +290,7 @@ impl<'i> Reader<'i> {
             _ => source.skip_to_tag(name, &mut passed).unwrap_or(false),
         };
         self.bad_runs = source.bad_runs;
-        self.xml = tokens(source);
+        (self.xml, self.plain, self.met) = (tokens(source), false, 0);
         self.scope.truncate(depth);
         self.end_pending = false;
         self.at_start = false;
@@ -272,17 +325,27 @@ impl<'i> Reader<'i> {
             if self.marking {
                 source.mark();
             }
-            self.place = source.place();
-            source.grant(limits::TEXT);
+            source.begin_event();
+            if self.plain {
+                match self.plain_token()? {
+                    Plain::Is(kind) => return Ok(kind),
+                    Plain::Skipped => continue,
+                    Plain::Odd => {}
+                }
+            }
+            self.xml.get_mut().grant(limits::TEXT);
             self.buffer.clear();
             let token = self.xml.read_event_into(&mut self.buffer);
+            // After a text it has seen what comes next.
+            self.plain = !matches!(token, Err(_) | Ok(Token::Text(_) | Token::Eof));
+            match token {
+                Ok(Token::Start(_)) => self.met += 1,
+                Ok(Token::End(_)) => self.met = self.met.saturating_sub(1),
+                _ => {}
+            }
             let bad_runs = self.xml.get_ref().bad_runs;
             let notes = &mut self.notes;
-            let mut note = |note: Note| {
-                if notes.len() < limits::NOTES && !notes.contains(&note) {
-                    notes.push(note);
-                }
-            };
+            let mut note = |met| note_once(notes, met);
             if bad_runs != self.bad_runs {
                 self.bad_runs = bad_runs;
                 note(Note::BadBytes);
@@ -336,19 +399,73 @@ impl<'i> Reader<'i> {
             if self.text.is_empty() {
                 continue;
             }
-            if self.scope.depth() == 0 {
-                if self.text.trim_ascii().trim_matches('\u{FEFF}').is_empty() {
-                    continue;
-                }
-                let met = format!("'{}' outside of any element", cut(self.text.trim()));
-                return Err(self.fault(FaultKind::Malformed, met, "an XML element"));
+            if self.takes_text()? {
+                return Ok(Kind::Text);
             }
-            self.text_run += self.text.len() as u64;
-            if self.text_run > limits::TEXT {
-                return Err(self.over());
-            }
-            return Ok(Kind::Text);
         }
+    }
+
+    /// Whether the text is content; between the elements around everything it is white space.
+    fn takes_text(&mut self) -> Result<bool, XmlError> {
+        if self.scope.depth() == 0 {
+            if self.text.trim_ascii().trim_matches('\u{FEFF}').is_empty() {
+                return Ok(false);
+            }
+            let met = format!("'{}' outside of any element", cut(self.text.trim()));
+            return Err(self.fault(FaultKind::Malformed, met, "an XML element"));
+        }
+        self.text_run += self.text.len() as u64;
+        if self.text_run > limits::TEXT { Err(self.over()) } else { Ok(true) }
+    }
+
+    /// Reads a tag, a text or a reference straight from the buffer: nearly everything in XML is one of these, and
+    /// `quick-xml` would copy and check every piece of it once more.
+    fn plain_token(&mut self) -> Result<Plain, XmlError> {
+        let (shape, length) = loop {
+            let source = self.xml.get_mut();
+            let longer = match source.plain().map(shape) {
+                Ok((Shape::More, _)) => source.extend(),
+                Ok(found) => break found,
+                Err(error) => Err(error),
+            };
+            match longer {
+                Ok(true) => {}
+                Ok(false) => return Ok(Plain::Odd),
+                Err(error) => return Err(self.token_fault(&error.into())),
+            }
+        };
+        let Some(token) = self.xml.get_ref().ahead(length) else { return Ok(Plain::Odd) };
+        let notes = &mut self.notes;
+        let mut note = |met| note_once(notes, met);
+        self.text.clear();
+        match shape {
+            Shape::Start => {
+                let content = &token[1..length - 1];
+                let tag = content.strip_suffix('/').unwrap_or(content);
+                self.end_pending = tag.len() < content.len();
+                let name = tag.bytes().position(is_space).unwrap_or(tag.len());
+                let read = self.tag.read(&BytesStart::from_content(tag, name), &mut self.scope, &mut note);
+                self.xml.get_mut().pass(length);
+                return self.started(read).map(Plain::Is);
+            }
+            Shape::End => {
+                let name = token[2..length - 1].trim_end_matches([' ', '\t', '\r', '\n']);
+                if self.met > 0 || self.scope.innermost() != Some(name) {
+                    return Ok(Plain::Odd);
+                }
+                self.xml.get_mut().pass(length);
+                self.close();
+                return Ok(Plain::Is(Kind::End));
+            }
+            Shape::Reference => push_reference(&token[1..length - 1], &mut self.text, &mut note),
+            Shape::Text if memchr::memchr(b'\r', token.as_bytes()).is_some() => {
+                self.text.push_str(&BytesText::from_escaped(token).xml10_content());
+            }
+            Shape::Text => self.text.push_str(token),
+            Shape::More | Shape::Other => return Ok(Plain::Odd),
+        }
+        self.xml.get_mut().pass(length);
+        Ok(if self.takes_text()? { Plain::Is(Kind::Text) } else { Plain::Skipped })
     }
 
     fn started(&mut self, read: Result<(), super::start::Refusal>) -> Result<Kind, XmlError> {
@@ -416,7 +533,8 @@ impl<'i> Reader<'i> {
     }
 
     fn fault(&self, kind: FaultKind, met: String, expected: impl Into<Cow<'static, str>>) -> XmlError {
-        XmlError { kind, byte: self.place.byte, line: self.place.line, met, expected: expected.into() }
+        let Place { byte, line } = self.spot().place();
+        XmlError { kind, byte, line, met, expected: expected.into() }
     }
 }
 
@@ -428,6 +546,13 @@ fn tokens(source: Source<'_>) -> quick_xml::Reader<Source<'_>> {
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
     xml
+}
+
+/// Adds a note that is not there yet, while they are few.
+fn note_once(notes: &mut Vec<Note>, note: Note) {
+    if notes.len() < limits::NOTES && !notes.contains(&note) {
+        notes.push(note);
+    }
 }
 
 /// Whether a DOCTYPE declares anything itself. An empty pair of brackets is harmless.

@@ -1,13 +1,15 @@
 //! From bytes in any encoding to UTF-8, with the place of every byte.
 //!
-//! `quick-xml` consumes exactly the bytes of an event and never reads ahead, so counting in
-//! [`BufRead::consume`] gives exact places.
+//! `quick-xml` consumes exactly the bytes of an event and never reads ahead, so what was consumed tells the exact place.
+//! Lines are counted, and text is kept, not at every event but when somebody asks or the buffer is filled anew.
 
 use super::limits;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use std::io::{self, BufRead, Read};
 
 const CHUNK: usize = 64 << 10;
+/// How much plain text is looked at as a whole.
+const LONGEST: usize = CHUNK;
 const REPLACEMENT: &[u8] = "\u{FFFD}".as_bytes();
 
 /// How many bytes of the input stand behind the decoded text.
@@ -28,6 +30,26 @@ pub(super) struct Place {
     pub(super) line: u64,
 }
 
+/// A place, and the text between it and the one that is meant: the way there is gone when somebody asks for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot<'e> {
+    near: Place,
+    between: &'e [u8],
+    unit: Unit,
+}
+
+impl Spot<'_> {
+    pub(super) fn byte(self) -> u64 {
+        self.near.byte + length(self.unit, self.between)
+    }
+
+    pub(super) fn place(self) -> Place {
+        let mut place = self.near;
+        advance(&mut place, self.unit, self.between);
+        place
+    }
+}
+
 pub(super) struct Source<'i> {
     inner: Box<dyn BufRead + 'i>,
     started: bool,
@@ -46,7 +68,12 @@ pub(super) struct Source<'i> {
     back: Vec<u8>,
     back_at: usize,
     after_back: Place,
+    /// The place of `text[settled]`; what stands from there to `at` is consumed, and neither counted nor kept yet.
     place: Place,
+    settled: usize,
+    /// Where the event began: in `text`, or its place once that was settled.
+    event: usize,
+    event_place: Option<Place>,
     /// How many bytes may still be consumed before a limit is reached.
     budget: u64,
     pub(super) over_budget: bool,
@@ -84,6 +111,9 @@ impl<'i> Source<'i> {
             back_at: 0,
             after_back: Place { byte: 0, line: 1 },
             place: Place { byte: 0, line: 1 },
+            settled: 0,
+            event: 0,
+            event_place: None,
             budget: limits::TEXT,
             over_budget: false,
             bad_runs: 0,
@@ -98,8 +128,92 @@ impl<'i> Source<'i> {
     }
 
     /// Where the next byte stands.
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&mut self) -> Place {
+        self.settle();
         self.place
+    }
+
+    /// Counts and keeps what was consumed.
+    pub(super) fn settle(&mut self) {
+        if self.event_place.is_none() {
+            self.event_place = Some(self.event().place());
+        }
+        if self.settled == self.at {
+            return;
+        }
+        let bytes = &self.text[self.settled..self.at];
+        if let Some(kept) = &mut self.kept {
+            self.kept_all &= keep(kept, bytes);
+        }
+        advance(&mut self.place, self.unit, bytes);
+        self.settled = self.at;
+    }
+
+    /// Remembers that an event begins here.
+    pub(super) fn begin_event(&mut self) {
+        self.event = self.at;
+        self.event_place = None;
+        // Where bytes are not those of the input, the way to the next event would be gone again and again.
+        if self.back_at < self.back.len() || self.bad.is_some() || self.unit != Unit::Same {
+            self.settle();
+        }
+    }
+
+    /// Where the last event began.
+    pub(super) fn event(&self) -> Spot<'_> {
+        match self.event_place {
+            Some(near) => Spot { near, between: &[], unit: self.unit },
+            None => {
+                let between = &self.text[self.settled..self.event];
+                Spot { near: self.place, between, unit: self.unit }
+            }
+        }
+    }
+
+    /// The text from here to the end of the buffer, where it is plain input: nothing was put back, no bytes are bad.
+    pub(super) fn plain(&mut self) -> io::Result<&[u8]> {
+        if !self.started {
+            self.start()?;
+        }
+        if self.back_at < self.back.len() {
+            return Ok(&[]);
+        }
+        if self.at == self.valid && self.bad.is_none() {
+            self.refill()?;
+        }
+        Ok(if self.bad.is_some() { &[] } else { &self.text[self.at..self.valid] })
+    }
+
+    /// Reads on behind the plain text; false when it cannot become longer.
+    pub(super) fn extend(&mut self) -> io::Result<bool> {
+        let length = self.valid - self.at;
+        if self.decoder.is_some() || self.ended || length == 0 || length > LONGEST {
+            return Ok(false);
+        }
+        let next = std::str::from_utf8(&self.text[self.valid..self.filled]);
+        if next.is_err_and(|error| error.error_len().is_some()) {
+            return Ok(false);
+        }
+        self.settle();
+        self.text.copy_within(self.at..self.filled, 0);
+        (self.filled, self.valid) = (self.filled - self.at, length);
+        (self.at, self.settled) = (0, 0);
+        self.read_more()?;
+        self.valid += match std::str::from_utf8(&self.text[length..self.filled]) {
+            Ok(more) => more.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        Ok(self.valid > length)
+    }
+
+    /// So many bytes of the plain text, where they end with a whole character.
+    pub(super) fn ahead(&self, length: usize) -> Option<&str> {
+        std::str::from_utf8(&self.text[self.at..self.at + length]).ok()
+    }
+
+    /// Consumes plain text.
+    pub(super) fn pass(&mut self, amount: usize) {
+        self.at += amount;
     }
 
     /// Grants the next event its bytes.
@@ -110,6 +224,7 @@ impl<'i> Source<'i> {
 
     /// Begins to keep what is consumed, from here on.
     pub(super) fn mark(&mut self) {
+        self.settle();
         self.kept.get_or_insert_default().clear();
         self.kept_all = true;
         self.marked = self.place;
@@ -117,11 +232,13 @@ impl<'i> Source<'i> {
 
     /// What was consumed since the mark.
     pub(super) fn take_kept(&mut self) -> Vec<u8> {
+        self.settle();
         self.kept.take().unwrap_or_default()
     }
 
     /// Puts text back; it was consumed last and stood at `place`.
     pub(super) fn unread(&mut self, text: Vec<u8>, place: Place) {
+        self.settle();
         if self.back[..self.back_at].ends_with(&text) {
             // It came from here, so it need not be copied; many small faults would else be quadratic.
             self.back_at -= text.len();
@@ -141,6 +258,7 @@ impl<'i> Source<'i> {
     }
 
     fn start(&mut self) -> io::Result<()> {
+        self.settle();
         self.started = true;
         self.text = vec![0; CHUNK];
         // A declaration stands within the first kilobyte; a short read is no end.
@@ -155,7 +273,7 @@ impl<'i> Source<'i> {
             None => (declared(head).unwrap_or(UTF_8), 0),
         };
         self.place.byte = mark as u64;
-        self.at = mark;
+        (self.at, self.settled) = (mark, mark);
         self.valid = mark;
         if encoding != UTF_8 {
             self.unit = if encoding == UTF_16LE || encoding == UTF_16BE {
@@ -168,7 +286,7 @@ impl<'i> Source<'i> {
             };
             let raw = self.text[mark..self.filled].to_vec();
             self.decoder = Some(encoding.new_decoder_without_bom_handling());
-            (self.at, self.valid, self.filled) = (0, 0, 0);
+            (self.at, self.settled, self.valid, self.filled) = (0, 0, 0, 0);
             self.decode(&raw, self.ended);
         }
         Ok(())
@@ -198,11 +316,12 @@ impl<'i> Source<'i> {
         }
         let (_, _, written, bad) = decoder.decode_to_utf8(raw, &mut self.text, last);
         self.bad_runs += u64::from(bad);
-        (self.at, self.valid, self.filled) = (0, written, written);
+        (self.at, self.settled, self.valid, self.filled) = (0, 0, written, written);
     }
 
     /// Makes `at < valid`, or sets `bad`, unless the input is at its end.
     fn refill(&mut self) -> io::Result<()> {
+        self.settle();
         if self.decoder.is_some() {
             while self.at == self.valid && !self.ended {
                 let mut raw = vec![0; CHUNK / 4];
@@ -218,7 +337,7 @@ impl<'i> Source<'i> {
         }
         loop {
             if self.valid == self.filled {
-                (self.at, self.valid, self.filled) = (0, 0, 0);
+                (self.at, self.settled, self.valid, self.filled) = (0, 0, 0, 0);
                 if self.ended {
                     return Ok(());
                 }
@@ -235,7 +354,7 @@ impl<'i> Source<'i> {
                     None if self.ended => self.bad = Some((self.filled - self.valid, 0)),
                     None => {
                         self.text.copy_within(self.valid..self.filled, 0);
-                        (self.at, self.filled) = (0, self.filled - self.valid);
+                        (self.at, self.settled, self.filled) = (0, 0, self.filled - self.valid);
                         self.valid = 0;
                         self.read_more()?;
                         continue;
@@ -262,7 +381,7 @@ impl<'i> Source<'i> {
                 self.consume(gap);
                 continue;
             }
-            let place = self.place;
+            let place = self.place();
             let mut met = Vec::with_capacity(wanted.len() + 1);
             while met.len() <= wanted.len() {
                 let Some(&byte) = self.fill_buf()?.first() else { break };
@@ -325,18 +444,21 @@ impl BufRead for Source<'_> {
             return;
         }
         self.budget = self.budget.saturating_sub(amount as u64);
+        if self.back_at == self.back.len() && self.bad.is_none() {
+            self.at += amount;
+            return;
+        }
+        // What was put back or is bad stands outside of the text, so it is counted and kept at once.
+        self.settle();
+        let bytes = match self.bad {
+            _ if self.back_at < self.back.len() => &self.back[self.back_at..self.back_at + amount],
+            Some((_, served)) => &REPLACEMENT[served..served + amount],
+            None => &[],
+        };
         if let Some(kept) = &mut self.kept {
-            let bytes = if self.back_at < self.back.len() {
-                &self.back[self.back_at..self.back_at + amount]
-            } else if let Some((_, served)) = self.bad {
-                &REPLACEMENT[served..served + amount]
-            } else {
-                &self.text[self.at..self.at + amount]
-            };
             self.kept_all &= keep(kept, bytes);
         }
         if self.back_at < self.back.len() {
-            let bytes = &self.back[self.back_at..self.back_at + amount];
             advance(&mut self.place, self.unit, bytes);
             // What is read again may have replacements longer than the bytes they stand for.
             self.place.byte = self.place.byte.min(self.after_back.byte);
@@ -352,12 +474,9 @@ impl BufRead for Source<'_> {
             if self.bad.is_none() {
                 self.place.byte += length as u64;
                 self.valid += length;
-                self.at = self.valid;
+                (self.at, self.settled) = (self.valid, self.valid);
                 self.bad_runs += 1;
             }
-        } else {
-            advance(&mut self.place, self.unit, &self.text[self.at..self.at + amount]);
-            self.at += amount;
         }
     }
 }
@@ -374,7 +493,12 @@ impl Read for Source<'_> {
 
 fn advance(place: &mut Place, unit: Unit, bytes: &[u8]) {
     place.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
-    place.byte += match unit {
+    place.byte += length(unit, bytes);
+}
+
+/// How many bytes of the input stand behind decoded text.
+fn length(unit: Unit, bytes: &[u8]) -> u64 {
+    match unit {
         Unit::Same => bytes.len() as u64,
         // A character begins with a byte that is no continuation byte.
         Unit::Character => bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u64,
@@ -382,7 +506,7 @@ fn advance(place: &mut Place, unit: Unit, bytes: &[u8]) {
         Unit::Utf16 => {
             bytes.iter().map(|&b| u64::from(b & 0xC0 != 0x80) + u64::from(b >= 0xF0)).sum::<u64>() * 2
         }
-    };
+    }
 }
 
 /// The encoding that the XML declaration names; UTF-16 in a declaration that could be read as ASCII is not

@@ -3,7 +3,7 @@
 use super::fault::Note;
 use super::limits;
 use super::names::{Scope, Span};
-use super::source::Place;
+use super::source::Spot;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 pub struct Start<'e> {
     pub(super) tag: &'e Tag,
     pub(super) scope: &'e Scope,
-    pub(super) place: Place,
+    pub(super) spot: Spot<'e>,
 }
 
 impl<'e> Start<'e> {
@@ -59,13 +59,13 @@ impl<'e> Start<'e> {
     /// Offset in bytes of the tag in the input.
     #[must_use]
     pub fn byte(&self) -> u64 {
-        self.place.byte
+        self.spot.byte()
     }
 
     /// The line of the tag, from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
-        self.place.line
+        self.spot.place().line
     }
 }
 
