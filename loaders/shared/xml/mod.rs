@@ -48,6 +48,7 @@ mod element;
 mod fault;
 mod fields;
 mod names;
+mod plain;
 mod reader;
 mod records;
 mod source;

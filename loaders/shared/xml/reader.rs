@@ -4,10 +4,10 @@ use super::element::{Element, Grow};
 use super::fault::{FaultKind, Note, XmlError};
 use super::limits;
 use super::names::Scope;
+use super::plain::{Shape, is_space, shape};
 use super::source::{Place, Source, Spot, ends_name};
 use super::start::{Start, Tag, push_reference};
 use quick_xml::events::{BytesStart, BytesText, Event as Token};
-use quick_xml::parser::{ElementParser, Parser as _};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -41,39 +41,6 @@ enum Plain {
     Skipped,
     /// It is for `quick-xml`; nothing was consumed.
     Odd,
-}
-
-/// What stands next in plain text.
-#[derive(Clone, Copy)]
-enum Shape {
-    Start,
-    End,
-    Text,
-    Reference,
-    /// It goes on behind the end of the buffer.
-    More,
-    Other,
-}
-
-/// What stands at the beginning of plain text, and how long it is.
-fn shape(text: &[u8]) -> (Shape, usize) {
-    let (shape, length) = match text {
-        [b'<'] => (Shape::More, None),
-        [b'<', b'!' | b'?', ..] | [] => (Shape::Other, Some(0)),
-        [b'<', b'/', name @ ..] => (Shape::End, memchr::memchr(b'>', name).map(|at| at + 3)),
-        [b'<', tag @ ..] => (Shape::Start, ElementParser::default().feed(tag).map(|at| at + 2)),
-        [b'&', name @ ..] => match memchr::memchr3(b';', b'&', b'<', name) {
-            Some(at) if name[at] != b';' => (Shape::Other, Some(0)),
-            at => (Shape::Reference, at.map(|at| at + 2)),
-        },
-        _ => (Shape::Text, memchr::memchr2(b'<', b'&', text)),
-    };
-    length.map_or((Shape::More, 0), |length| (shape, length))
-}
-
-/// White space as XML knows it.
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// Reads XML as events.
@@ -483,8 +450,9 @@ impl<'i> Reader<'i> {
     fn close(&mut self) {
         self.text.clear();
         let written = self.scope.innermost().unwrap_or_default();
-        let local = written.rsplit_once(':').map_or(written, |(_, local)| local);
-        self.text.push_str(local);
+        // Names are short: byte after byte is quicker than a search that gets ready for more.
+        let local = written.bytes().rposition(|b| b == b':').map_or(0, |at| at + 1);
+        self.text.push_str(&written[local..]);
         self.scope.pop();
     }
 

@@ -103,8 +103,9 @@ impl Tag {
         scope.push(name);
         self.read_attributes(start, scope, note)?;
 
-        let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
-        let local_at = name.rfind(':').map_or(0, |at| at + 1);
+        let colon = |b| b == b':';
+        let prefix = name.bytes().position(colon).map_or("", |at| &name[..at]);
+        let local_at = name.bytes().rposition(colon).map_or(0, |at| at + 1);
         self.local = Span { start: local_at as u32, end: name.len() as u32 };
         self.namespace = scope.resolve(prefix);
         self.resolve_attributes(scope);
