@@ -6,7 +6,7 @@ use super::record::Record;
 use super::text;
 use crate::shared::languages;
 use crate::shared::xml::ElementRef;
-use graph_model::{Agent, Description, IssueKind, Node};
+use graph_model::{Agent, Description, IssueKind, Node, content_key};
 use std::collections::HashSet;
 use vocabularies::{aarre, dc, relators, rico};
 
@@ -16,7 +16,26 @@ pub(super) struct Contributions(HashSet<(Node, String)>);
 
 /// Gives a party's node with all that is known about it.
 pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
-    let node = out.agent(&Agent {
+    let node = out.agent(&told(party))?;
+    if let Some(number) = &party.number {
+        out.text(node, rico::IDENTIFIER, number, None);
+    }
+    Some(node)
+}
+
+/// The same for somebody from above, whom all components below name.
+fn agent_above(party: &Party, out: &mut Description<'_>) -> Option<Node> {
+    let agent = told(party);
+    let key = party.keys.0.get_or_init(|| agent.key()).as_deref()?;
+    let node = out.agent_keyed(&agent, key);
+    if let Some(number) = &party.number {
+        out.text(node, rico::IDENTIFIER, number, None);
+    }
+    Some(node)
+}
+
+fn told(party: &Party) -> Agent<'_> {
+    Agent {
         kind: party.kind,
         name: &party.name,
         language: party.language.as_deref().and_then(languages::tag),
@@ -25,11 +44,7 @@ pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
         qualifier: party.qualifier.as_deref(),
         as_written: Some(&party.written),
         same_as: &party.same_as,
-    })?;
-    if let Some(number) = &party.number {
-        out.text(node, rico::IDENTIFIER, number, None);
     }
-    Some(node)
 }
 
 /// Says whose activity the material comes from. Components that name nobody have the provenance of what holds them,
@@ -58,7 +73,7 @@ pub(super) fn originations(record: &Record, contributions: &mut Contributions, o
     if let (true, Some(parent)) = (only.is_empty(), &record.parent) {
         out.rule("ead.origination.inherited", "did/origination");
         for party in parent.originations.iter() {
-            if let Some(node) = agent(party, out) {
+            if let Some(node) = agent_above(party, out) {
                 out.link(item, rico::HAS_ORGANIC_PROVENANCE, node);
             }
         }
@@ -118,6 +133,7 @@ pub(super) fn relation(
             .filter_map(|name| relation.attribute(name))
             .map(text::fold)
             .find(|role| !role.is_empty()),
+        ..Party::default()
     };
     in_role(&party, contributions, out);
 }
@@ -170,15 +186,18 @@ pub(super) fn repository(record: &Record, out: &mut Description<'_>) {
     let own =
         told.into_iter().flatten().filter(|child| child.name() == "repository").find_map(party::repository);
     let above = record.parent.as_ref().and_then(|parent| parent.repository.as_deref());
-    let (name, language, rule) = match (own.as_ref().or(above), &record.header.agency) {
-        (Some(party), _) if own.is_some() => (&party.name, &party.language, "ead.repository.dataProvider"),
-        (Some(party), _) => (&party.name, &party.language, "ead.repository.inherited"),
-        (None, Some(agency)) => (agency, &None, "ead.agency.dataProvider"),
+    let (name, language, key, rule) = match (own.as_ref().or(above), &record.header.agency) {
+        (Some(party), _) => {
+            let rule = if own.is_some() { "ead.repository.dataProvider" } else { "ead.repository.inherited" };
+            (&party.name, &party.language, &party.keys.1, rule)
+        }
+        (None, Some(agency)) => (agency, &None, &record.header.agency_key, "ead.agency.dataProvider"),
         (None, None) => return,
     };
     out.rule(rule, "did/repository");
     let language = language.as_deref().and_then(languages::tag);
-    if let Some(node) = crate::shared::core::data_provider(out, name, language) {
+    let key = key.get_or_init(|| content_key(&[name]));
+    if let Some(node) = crate::shared::core::data_provider_keyed(out, name, language, key) {
         let item = out.item();
         out.link(item, rico::HAS_OR_HAD_HOLDER, node);
     }

@@ -123,7 +123,7 @@ const LONGEST: usize = 400;
 
 /// The dates that words tell; none where any of them cannot be read.
 fn read(written: &str, reading: Reading<'_>) -> Vec<TimeSpan> {
-    if written.is_empty() || written.len() > LONGEST {
+    if written.is_empty() || written.len() > LONGEST || is_undated(written) {
         return Vec::new();
     }
     if let Some(span) = dates::read_date(written, reading.language) {
@@ -229,7 +229,9 @@ fn one(part: ElementRef<'_>, reading: Reading<'_>) -> Option<(Option<TimeSpan>, 
 
 /// A list of dates (`1938-1941, 1950; undated`, `1950-1984 (bulk 1950-1968)`), each of which must be readable.
 fn several(written: &str, language: Option<&str>) -> Option<Vec<TimeSpan>> {
-    if written.len() > LONGEST {
+    let joined = [" and ", " et ", " und "].iter().any(|word| written.contains(word));
+    // What is no list was read as a whole already.
+    if written.len() > LONGEST || !joined && !written.contains([',', ';', '(', ')', '&', ':']) {
         return None;
     }
     let mut spans = Vec::new();

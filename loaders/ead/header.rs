@@ -25,7 +25,7 @@ pub(super) fn read(element: Element) -> Header {
         language(header),
         worded("maintenanceagency/agencyname").or_else(|| worded("filedesc/publicationstmt/publisher")),
     );
-    Header { id, url, title, language, agency, element: Some(element) }
+    Header { id, url, title, language, agency, element: Some(element), ..Header::default() }
 }
 
 /// Whether a title is a form for sorting.

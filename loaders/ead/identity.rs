@@ -16,7 +16,7 @@ use super::record::{Context, Header, Identity, Own};
 use super::text;
 use crate::shared::xml::ElementRef;
 use std::collections::{HashMap, HashSet};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Reference codes longer than this are prose; a fingerprint stands in for them.
 const LONGEST_CODE: usize = 160;
@@ -122,6 +122,9 @@ fn number(own: &Own) -> Option<String> {
 pub(super) fn is_alternative(unitid: ElementRef<'_>) -> bool {
     let kind =
         ["type", "localtype", "label"].iter().find_map(|name| unitid.attribute(name)).unwrap_or_default();
+    if kind.is_empty() {
+        return false;
+    }
     let kind = kind.to_lowercase();
     [
         "alt",
@@ -152,11 +155,11 @@ fn short(code: String) -> String {
 
 /// Sixteen hexadecimal digits of what identifies a description besides a code: level, title, dates, containers.
 fn fingerprint(own: &Own, seed: &str) -> String {
-    let mut hasher = Xxh3::new();
+    let mut all = Vec::with_capacity(256);
     let mut add = |part: &str| {
-        hasher.update(part.as_bytes());
+        all.extend_from_slice(part.as_bytes());
         // 0xFF is in no UTF-8 text, so it parts the pieces without doubt.
-        hasher.update(&[0xFF]);
+        all.push(0xFF);
     };
     add(seed);
     add(own.attribute("level").unwrap_or_default());
@@ -168,5 +171,5 @@ fn fingerprint(own: &Own, seed: &str) -> String {
             add(&text::line(child));
         }
     }
-    format!("{:016x}", hasher.digest())
+    format!("{:016x}", xxh3_64(&all))
 }

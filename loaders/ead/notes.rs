@@ -70,12 +70,8 @@ fn access_above(record: &Record, out: &mut Description<'_>) {
     let above = record.parent.as_deref().and_then(|parent| parent.access.as_deref());
     let Some(local) = above.filter(|_| !restricts_access(&record.own)) else { return };
     out.rule("ead.accessrestrict.inherited", "../accessrestrict");
-    let holder = out.sibling(local);
-    let iri = format!("{}#{ACCESS}", out.iri_of(holder));
-    if let Some(rule) = out.iri(&iri) {
-        let item = out.item();
-        out.link(item, rico::IS_OR_WAS_REGULATED_BY, rule);
-    }
+    let (item, rule) = (out.item(), out.sibling_fragment(local, ACCESS));
+    out.link(item, rico::IS_OR_WAS_REGULATED_BY, rule);
 }
 
 fn note(element: ElementRef<'_>, within: &str, record: &Record, out: &mut Description<'_>) {
@@ -102,6 +98,14 @@ fn note(element: ElementRef<'_>, within: &str, record: &Record, out: &mut Descri
     relations::links(element, link, out);
 }
 
+/// Whether a text begins with a word, whatever the case of either.
+fn begins_with(text: &str, word: &str) -> bool {
+    if word.is_ascii() {
+        return text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    }
+    text.to_lowercase().starts_with(&word.to_lowercase())
+}
+
 /// Where the material stands: `physloc`, and the containers as one line (`Box 3, Folder 12`).
 fn location(record: &Record, out: &mut Description<'_>) {
     let mut number = 0_usize;
@@ -110,7 +114,10 @@ fn location(record: &Record, out: &mut Description<'_>) {
             number += 1;
             out.rule(rule, path);
             let carrier = extent::instantiation(out);
-            let node = out.fragment(&format!("location-{number}"));
+            let node = match number {
+                1 => out.fragment("location-1"),
+                _ => out.fragment(&format!("location-{number}")),
+            };
             out.a(node, rico::PHYSICAL_LOCATION);
             out.link(carrier, rico::HAS_OR_HAD_PHYSICAL_LOCATION, node);
             out.text(node, rdfs::LABEL, words, language);
@@ -139,7 +146,7 @@ fn location(record: &Record, out: &mut Description<'_>) {
                     containers.push_str(", ");
                 }
                 // "Box 3" in a container of the type Box needs no second "Box".
-                if !kind.is_empty() && !words.to_lowercase().starts_with(&kind.to_lowercase()) {
+                if !kind.is_empty() && !begins_with(&words, &kind) {
                     containers.push_str(&kind);
                     containers.push(' ');
                 }
@@ -191,8 +198,7 @@ fn rights_to_object(record: &Record, out: &mut Description<'_>) {
     if let Some(statement) = statement {
         out.rule(rule, "userestrict");
         let aggregation = core::aggregation(out);
-        if let Some(node) = out.iri(statement) {
-            out.link(aggregation, edm::RIGHTS, node);
-        }
+        let node = out.known_iri(statement);
+        out.link(aggregation, edm::RIGHTS, node);
     }
 }

@@ -5,6 +5,7 @@ use super::text;
 use crate::shared::names;
 use crate::shared::xml::ElementRef;
 use graph_model::AgentKind;
+use std::sync::OnceLock;
 
 /// Somebody, as read from `persname`, `corpname`, `famname`, `name` or bare words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Party {
     pub number: Option<String>,
     /// The role, as written.
     pub role: Option<String>,
+    /// The content keys of the agent and of the bare name, made once for all components that have it from above.
+    pub(super) keys: (OnceLock<Option<String>>, OnceLock<String>),
 }
 
 const NAMES: [&str; 4] = ["persname", "corpname", "famname", "name"];

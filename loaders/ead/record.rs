@@ -5,7 +5,7 @@ use super::party::Party;
 use super::text;
 use crate::shared::xml::{Element, ElementRef};
 use graph_model::{Position, TimeSpan};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What the header of a finding aid (`eadheader`, or `control` in EAD3) tells about all its descriptions.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Header {
     pub language: Option<&'static str>,
     /// The agency that keeps the finding aid, or else its publisher.
     pub agency: Option<String>,
+    /// The content key of the agency, made once for all descriptions.
+    pub(super) agency_key: OnceLock<String>,
     /// All of it.
     pub element: Option<Element>,
 }

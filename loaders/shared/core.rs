@@ -97,11 +97,20 @@ pub fn aggregation(out: &mut Description<'_>) -> Node {
 
 /// The node of an organization that owns or keeps records; `None` for an empty name.
 pub fn organization(out: &mut Description<'_>, name: &str, language: Option<&str>) -> Option<Node> {
-    let key = content_key(&[name]);
+    organization_keyed(out, name, language, &content_key(&[name]))
+}
+
+/// The same for an organization that many records name, with the content key of its name.
+fn organization_keyed(
+    out: &mut Description<'_>,
+    name: &str,
+    language: Option<&str>,
+    key: &str,
+) -> Option<Node> {
     if key.is_empty() {
         return None;
     }
-    let node = out.shared("organization", &key);
+    let node = out.shared("organization", key);
     out.a(node, edm::AGENT);
     out.a(node, foaf::ORGANIZATION);
     out.text(node, skos::PREF_LABEL, name, language);
@@ -110,7 +119,17 @@ pub fn organization(out: &mut Description<'_>, name: &str, language: Option<&str
 
 /// Says who gives the item's data: `edm:dataProvider` on the aggregation.
 pub fn data_provider(out: &mut Description<'_>, name: &str, language: Option<&str>) -> Option<Node> {
-    let node = organization(out, name, language)?;
+    data_provider_keyed(out, name, language, &content_key(&[name]))
+}
+
+/// The same for an organization that many records name, with the content key of its name.
+pub fn data_provider_keyed(
+    out: &mut Description<'_>,
+    name: &str,
+    language: Option<&str>,
+    key: &str,
+) -> Option<Node> {
+    let node = organization_keyed(out, name, language, key)?;
     let aggregation = aggregation(out);
     out.link(aggregation, edm::DATA_PROVIDER, node);
     Some(node)

@@ -142,6 +142,20 @@ impl<'d> Description<'d> {
         self.document.node(&self.iri, NodeKind::Other)
     }
 
+    /// A fragment of another item of the same dataset, which that item's own document describes.
+    pub fn sibling_fragment(&mut self, local: &str, name: &str) -> Node {
+        self.iri.clear();
+        self.base.push(self.dataset.as_str(), local, &mut self.iri);
+        self.iri.push('#');
+        encode_segment(name, &mut self.iri);
+        self.document.node(&self.iri, NodeKind::Other)
+    }
+
+    /// An IRI of a table that comes with the program, whose tests have checked it.
+    pub fn known_iri(&mut self, iri: &'static str) -> Node {
+        self.document.node(iri, NodeKind::Other)
+    }
+
     /// An absolute IRI from the source. Spaces around it are dropped; anything else that is no IRI becomes
     /// an issue and no node.
     pub fn iri(&mut self, text: &str) -> Option<Node> {
@@ -248,10 +262,19 @@ impl<'d> Description<'d> {
 
     /// Describes somebody and gives the node; `None` for an empty name.
     pub fn agent(&mut self, agent: &Agent<'_>) -> Option<Node> {
-        let birth_year = agent.birth.map(year_of).unwrap_or_default();
-        let death_year = agent.death.map(year_of).unwrap_or_default();
-        let qualifier = agent.qualifier.unwrap_or_default();
-        let node = self.keyed("agent", &[agent.name, qualifier, birth_year, death_year])?;
+        let node = self.keyed("agent", &agent.key_parts())?;
+        self.tell_agent(node, agent);
+        Some(node)
+    }
+
+    /// The same for somebody whom many records name, with the key that [`Agent::key`] gave.
+    pub fn agent_keyed(&mut self, agent: &Agent<'_>, key: &str) -> Node {
+        let node = self.shared("agent", key);
+        self.tell_agent(node, agent);
+        node
+    }
+
+    fn tell_agent(&mut self, node: Node, agent: &Agent<'_>) {
         self.a(node, edm::AGENT);
         match agent.kind {
             AgentKind::Person => self.a(node, foaf::PERSON),
@@ -277,7 +300,6 @@ impl<'d> Description<'d> {
             }
         }
         self.same_as(node, agent.same_as, owl::SAME_AS);
-        Some(node)
     }
 
     /// Describes somewhere and gives the node; `None` for an empty name.
@@ -402,12 +424,6 @@ impl<'d> Description<'d> {
     }
 }
 
-/// The year part of an EDTF date, e.g. `1865` of `1865-04-26`.
-fn year_of(edtf: &str) -> &str {
-    let from = usize::from(edtf.starts_with('-'));
-    edtf[from..].find('-').map_or(edtf, |at| &edtf[..from + at])
-}
-
 /// A coordinate with at most seven decimals (about a centimetre) and no trailing zeros.
 fn decimal(degrees: f64) -> String {
     let text = format!("{degrees:.7}");
@@ -434,6 +450,9 @@ mod tests {
         for statement in document.statements() {
             write_statement(&statement, None, &mut lines);
         }
+        let mut at_once = Vec::new();
+        document.write(None, &mut at_once);
+        assert_eq!(String::from_utf8_lossy(&at_once), String::from_utf8_lossy(&lines));
         (String::from_utf8(lines).unwrap(), document.issues().to_vec())
     }
 
@@ -470,6 +489,21 @@ mod tests {
         });
         assert_eq!(lines.lines().count(), 2, "{lines}");
         assert!(lines.contains("\"Käsi\"@fi"), "{lines}");
+    }
+
+    #[test]
+    fn an_agent_has_one_key_however_it_is_made() {
+        let (name, birth) = ("Gallen-Kallela, Akseli", Some("1865-04-26"));
+        let agent = Agent { name, birth, qualifier: Some("taiteilija"), ..Agent::default() };
+        assert_eq!(agent.key().as_deref(), Some("gallen-kallela-akseli-taiteilija-1865"));
+        assert_eq!(Agent { name: "…", ..agent }.key(), None);
+        describe(|out| {
+            let node = out.agent(&agent).unwrap();
+            assert_eq!(out.agent_keyed(&agent, &agent.key().unwrap()), node);
+            let sibling = out.sibling("2 b");
+            let fragment = out.sibling_fragment("2 b", "access");
+            assert_eq!(out.iri_of(fragment), format!("{}#access", out.iri_of(sibling)));
+        });
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! known. Two records that mean the same thing in the same words arrive at the same IRI without asking
 //! anybody; that two different keys mean one thing is for reconciliation to find out.
 
+use crate::key::{content_key, has_key};
+
 /// What kind of agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum AgentKind {
@@ -39,6 +41,26 @@ pub struct Agent<'a> {
     pub as_written: Option<&'a str>,
     /// Absolute IRIs of the same agent in authority files.
     pub same_as: &'a [String],
+}
+
+impl Agent<'_> {
+    /// The content key; `None` when nothing of the name is left in it.
+    #[must_use]
+    pub fn key(&self) -> Option<String> {
+        has_key(self.name).then(|| content_key(&self.key_parts()))
+    }
+
+    /// What the content key is made of.
+    pub(crate) fn key_parts(&self) -> [&str; 4] {
+        let [birth, death] = [self.birth, self.death].map(|date| date.map(year_of).unwrap_or_default());
+        [self.name, self.qualifier.unwrap_or_default(), birth, death]
+    }
+}
+
+/// The year part of an EDTF date, e.g. `1865` of `1865-04-26`.
+fn year_of(edtf: &str) -> &str {
+    let from = usize::from(edtf.starts_with('-'));
+    edtf[from..].find('-').map_or(edtf, |at| &edtf[..from + at])
 }
 
 /// Somewhere.
