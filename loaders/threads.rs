@@ -9,7 +9,7 @@
 //! A thread that makes documents is begun with the first batch for it, so that a small file costs no more than two.
 
 use crate::convert::{Outcome, Without};
-use graph_model::{Document, Position, write_statement};
+use graph_model::{Document, Position};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::num::NonZero;
@@ -221,9 +221,7 @@ impl Batch {
 /// Appends the N-Quads of a document, if anybody wants them.
 pub(crate) fn write_lines(document: &Document, graph: Option<&str>, lines: &mut Vec<u8>) {
     if graph.is_some() {
-        for statement in document.statements() {
-            write_statement(&statement, graph, lines);
-        }
+        document.write(graph, lines);
     }
 }
 

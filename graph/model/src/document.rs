@@ -209,6 +209,48 @@ impl Document {
         })
     }
 
+    /// Appends all statements in canonical form; with a graph IRI as N-Quads, without one as N-Triples. The same as
+    /// [`crate::write_statement`] for each, yet what many have in common is put together once.
+    pub fn write(&self, graph: Option<&str>, out: &mut Vec<u8>) {
+        let end = graph.map_or_else(|| " .\n".to_owned(), |graph| format!(" <{graph}> .\n"));
+        let text = self.text.as_bytes();
+        let bytes = |span: Span| &text[span.start as usize..span.end as usize];
+        let (mut subject, mut begin) = (None, Vec::with_capacity(128));
+        for statement in &self.statements {
+            if subject != Some(statement.subject) {
+                subject = Some(statement.subject);
+                begin.clear();
+                begin.push(b'<');
+                begin.extend_from_slice(bytes(self.nodes[statement.subject.0 as usize].iri));
+                begin.extend_from_slice(b"> <");
+            }
+            let predicate = statement.predicate.as_str().as_bytes();
+            // One look at the room for most of what follows.
+            out.reserve(begin.len() + predicate.len() + end.len() + 96);
+            out.extend_from_slice(&begin);
+            out.extend_from_slice(predicate);
+            match statement.object {
+                Object::Node(node) => write_object(bytes(self.nodes[node.0 as usize].iri), out),
+                Object::Term(term) => write_object(term.as_str().as_bytes(), out),
+                Object::Text(text, tag) => {
+                    out.extend_from_slice(b"> ");
+                    crate::nquads::write_text(self.slice(text), out);
+                    if let Some(tag) = tag {
+                        out.push(b'@');
+                        out.extend_from_slice(bytes(tag));
+                    }
+                }
+                Object::Typed(text, datatype) => {
+                    out.extend_from_slice(b"> ");
+                    crate::nquads::write_text(self.slice(text), out);
+                    out.extend_from_slice(b"^^");
+                    crate::nquads::write_iri(datatype.as_str(), out);
+                }
+            }
+            out.extend_from_slice(end.as_bytes());
+        }
+    }
+
     /// A fingerprint of everything that the document says, the same on every machine. Two versions of a
     /// record with the same fingerprint need no write.
     #[must_use]
@@ -325,7 +367,7 @@ impl Document {
         object_hash: u64,
     ) -> Option<u64> {
         let spread = u64::from(subject.0 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mut place = (xxh3_64(predicate.as_str().as_bytes()) ^ spread).rotate_left(29) ^ object_hash;
+        let mut place = (hash_of_predicate(predicate.as_str()) ^ spread).rotate_left(29) ^ object_hash;
         while let Some(&at) = self.statement_index.get(&place) {
             let met = self.statements[at as usize];
             if met.subject == subject && met.predicate == predicate && self.object(met.object) == object {
@@ -363,6 +405,14 @@ impl Document {
     }
 }
 
+/// The predicates of one document are few and differ at their ends, so these will do; two alike only cost a second look.
+fn hash_of_predicate(iri: &str) -> u64 {
+    let Some((rest, last)) = iri.as_bytes().split_last_chunk::<8>() else { return iri.len() as u64 };
+    let before = rest.last_chunk::<8>().map_or(0, |before| u64::from_le_bytes(*before));
+    let ends = u64::from_le_bytes(*last) ^ before.wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+    ends.wrapping_mul(0x9E37_79B1_85EB_CA87) ^ iri.len() as u64
+}
+
 fn hash_of(object: ObjectRef<'_>) -> u64 {
     let hash = |text: &str| xxh3_64(text.as_bytes());
     match object {
@@ -371,6 +421,13 @@ fn hash_of(object: ObjectRef<'_>) -> u64 {
         ObjectRef::Text(text, Some(tag)) => hash(text).rotate_left(1) ^ hash(tag).rotate_left(2),
         ObjectRef::Typed(text, datatype) => hash(text).rotate_left(3) ^ hash(datatype.as_str()),
     }
+}
+
+/// Ends the predicate and appends an IRI as the object.
+fn write_object(iri: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"> <");
+    out.extend_from_slice(iri);
+    out.push(b'>');
 }
 
 #[expect(clippy::expect_used, reason = "a record is cut at 64 MiB long before its document reaches 4 GiB")]

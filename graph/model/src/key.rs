@@ -13,7 +13,7 @@ pub fn encode_segment(text: &str, out: &mut String) {
         return;
     }
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|b| !is_unreserved(b)) {
+    while let Some(at) = rest.bytes().position(|b| !UNRESERVED[usize::from(b)]) {
         let (plain, other) = rest.split_at(at);
         out.push_str(plain);
         // All bytes of a character but an ASCII one are encoded, so what is left begins with a whole one.
@@ -30,9 +30,16 @@ pub fn encode_segment(text: &str, out: &mut String) {
 
 const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
 
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
+/// Whether a byte stays as it is in a path segment; asked of every byte of every IRI.
+const UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        byte += 1;
+    }
+    table
+};
 
 /// The content key of a name: NFKC, lower case, letters and digits kept, every run of anything else one
 /// hyphen, none at the ends. Combining marks stay, as they tell names apart in many languages. Parts are
@@ -62,11 +69,31 @@ pub fn has_key(name: &str) -> bool {
 pub(crate) fn push_key(part: &str, key: &mut String) {
     // The normal forms are dear, and most names need none of them.
     if part.is_ascii() {
-        push_letters(part.bytes().map(|b| char::from(b.to_ascii_lowercase())), key);
+        push_ascii(part, key);
     } else if is_plainly_composed(part) || is_nfkc_quick(part.chars()) == IsNormalized::Yes {
         push_letters(part.chars().flat_map(char::to_lowercase), key);
     } else {
         push_letters(part.nfkc().flat_map(char::to_lowercase).nfc(), key);
+    }
+}
+
+/// [`push_letters`] for the most frequent of all letters, whole words at a time.
+fn push_ascii(part: &str, key: &mut String) {
+    let mut gap = !key.is_empty();
+    let mut rest = part;
+    while let Some(from) = rest.bytes().position(|b| b.is_ascii_alphanumeric()) {
+        let (between, words) = rest.split_at(from);
+        gap |= between.bytes().any(|b| !matches!(b, b'\'' | b'`'));
+        if gap && !key.is_empty() {
+            key.push('-');
+        }
+        gap = false;
+        let end = words.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(words.len());
+        let (word, after) = words.split_at(end);
+        let begin = key.len();
+        key.push_str(word);
+        key[begin..].make_ascii_lowercase();
+        rest = after;
     }
 }
 
@@ -120,6 +147,8 @@ mod tests {
             "ⅩⅣ.",
             "ΣΊΣΥΦΟΣ",
             "ẞ ſ",
+            "O'Neill, `Tip' -- (2nd) ",
+            "' x",
         ] {
             assert_eq!(content_key(&[text]), slow(text), "{text}");
         }
