@@ -14,6 +14,7 @@ mod order;
 pub use order::inverted;
 
 use graph_model::AgentKind;
+use std::borrow::Cow;
 
 /// A name as read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,10 +45,10 @@ pub struct Name {
 #[must_use]
 pub fn read_name(text: &str) -> Name {
     let mut name = Name::default();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = one_spaced(text);
     let mut rest = take_brackets(&text, &mut name);
     rest = rest.trim_matches([' ', ',', ';', ':', '/', '|']).to_owned();
-    take_trailing_dates(&mut rest, &mut name);
+    let mut last = take_trailing_dates(&mut rest, &mut name);
     // Dates after a comma are the manner of headings, whose order is right already.
     let dated = name.birth.is_some() || name.death.is_some();
     let mut parts: Vec<&str> = rest.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -55,7 +56,9 @@ pub fn read_name(text: &str) -> Name {
     let mut kept: Vec<&str> = Vec::new();
     while parts.len() > 1 {
         let Some(part) = parts.pop() else { break };
-        if take_dates(part, &mut name) {
+        // Dates at the end were read before.
+        if last.take().or_else(|| dates::read_life(part)).is_some_and(|life| take_life(life, part, &mut name))
+        {
             continue;
         }
         if parts.len() >= 2 && is_role(part) || is_role_abbreviation(part) {
@@ -159,15 +162,16 @@ fn take_brackets(text: &str, name: &mut Name) -> String {
 }
 
 /// Dates after the last word without a comma: `Akseli Gallen-Kallela 1865–1931`.
-fn take_trailing_dates(rest: &mut String, name: &mut Name) {
+/// A last part that is nothing but dates is left, and what was read in it comes back.
+fn take_trailing_dates(rest: &mut String, name: &mut Name) -> Option<dates::Life> {
     if name.birth.is_some() || name.death.is_some() {
-        return;
+        return None;
     }
-    // A last part that is nothing but dates is taken as a whole, with its words.
-    if rest.rsplit_once(',').is_some_and(|(_, last)| dates::read_life(last).is_some()) {
-        return;
+    // Such a part is taken as a whole, with its words.
+    if let Some(life) = rest.rsplit_once(',').and_then(|(_, last)| dates::read_life(last)) {
+        return Some(life);
     }
-    let Some(first_digit) = rest.find(|c: char| c.is_ascii_digit()) else { return };
+    let first_digit = rest.find(|c: char| c.is_ascii_digit())?;
     // The words of dates (`synt.`, `ca`) stand before the digits; a comma ends the search.
     let words: Vec<usize> = rest[..first_digit].match_indices(' ').map(|(at, _)| at).collect();
     // The longest run of words that is a date wins: `ca 1500` rather than `1500`.
@@ -175,25 +179,40 @@ fn take_trailing_dates(rest: &mut String, name: &mut Name) {
         let tail = rest[at..].trim();
         if !rest[..at].ends_with(',') && !tail.contains(',') && take_dates(tail, name) {
             rest.truncate(at);
-            return;
+            return None;
         }
     }
+    None
 }
 
 /// Whether the text is dates of a life; they are then taken into the name.
 fn take_dates(text: &str, name: &mut Name) -> bool {
-    match dates::read_life(text) {
-        Some(dates::Life::Dates { birth, death }) => {
+    dates::read_life(text).is_some_and(|life| take_life(life, text, name))
+}
+
+/// Takes what was read in the text into the name.
+fn take_life(life: dates::Life, text: &str, name: &mut Name) -> bool {
+    match life {
+        dates::Life::Dates { birth, death } => {
             name.birth = name.birth.take().or(birth);
             name.death = name.death.take().or(death);
-            true
         }
-        Some(dates::Life::Active) => {
+        dates::Life::Active => {
             // Years of activity are no birth and death, but they do tell namesakes apart.
             name.qualifier.get_or_insert_with(|| text.to_owned());
-            true
         }
-        None => false,
+    }
+    true
+}
+
+/// The text with one blank where there was white space, and none at its ends.
+fn one_spaced(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    let odd = |c: char| c != ' ' && c.is_whitespace();
+    if trimmed.contains("  ") || trimmed.contains(odd) {
+        Cow::Owned(trimmed.split_whitespace().collect::<Vec<_>>().join(" "))
+    } else {
+        Cow::Borrowed(trimmed)
     }
 }
 

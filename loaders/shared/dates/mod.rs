@@ -29,6 +29,9 @@ pub fn read_date(text: &str, language: Option<&str>) -> Option<TimeSpan> {
     if let Some(year) = plain_year(text) {
         return Some(year);
     }
+    if let Some(years) = plain_years(text) {
+        return Some(years);
+    }
     // A zero in the place of the time or of the month is how databases say nothing.
     let text = text
         .split_once([' ', 'T'])
@@ -148,6 +151,19 @@ fn plain_year(text: &str) -> Option<TimeSpan> {
     })
 }
 
+/// From one plain year to a later one, with a dash or hyphen between and nothing else.
+fn plain_years(text: &str) -> Option<TimeSpan> {
+    let (first, rest) = text.split_at_checked(4)?;
+    let last = rest.strip_prefix(['-', '–'])?;
+    let (first, last) = (plain_year(first)?, plain_year(last)?);
+    (first.edtf < last.edtf).then(|| from_to(first, last))
+}
+
+fn from_to(first: TimeSpan, last: TimeSpan) -> TimeSpan {
+    let edtf = format!("{}/{}", first.edtf, last.edtf);
+    TimeSpan { edtf, begin: first.begin, end: last.end }
+}
+
 /// Whether a text such as `1914-21` is rather a range of years than EDTF's spring of 1914: the seasons of EDTF are rare
 /// in records, and ranges are not. `1901-12` stays December 1901.
 fn is_short_range(text: &str) -> bool {
@@ -210,8 +226,7 @@ pub fn from_bounds_in(begin: &str, end: &str, language: Option<&str>) -> Option<
     if let (Some(first), Some(last)) = (plain_year(begin.trim()), plain_year(end.trim()))
         && first.edtf < last.edtf
     {
-        let edtf = format!("{}/{}", first.edtf, last.edtf);
-        return Some(TimeSpan { edtf, begin: first.begin, end: last.end });
+        return Some(from_to(first, last));
     }
     let side = |text: &str, earliest: bool| -> Option<String> {
         let text = text.trim();

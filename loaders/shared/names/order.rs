@@ -1,6 +1,7 @@
 //! The order of a person's name: which word is the surname, and what goes with it. The words are in `words.tsv`.
 
 use crate::shared::words::WordMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The kinds of each word.
@@ -12,9 +13,16 @@ static WORDS: LazyLock<WordMap<Vec<&'static str>>> = LazyLock::new(|| {
     words
 });
 
-/// The endings with their kinds.
-static ENDINGS: LazyLock<Vec<(&'static str, &'static str)>> =
-    LazyLock::new(|| rows().filter(|(_, kind)| kind.ends_with("-ending")).collect());
+/// The endings of a kind by their last bytes: a word is compared with few of them.
+static ENDINGS: LazyLock<WordMap<HashMap<u8, Vec<&'static str>>>> = LazyLock::new(|| {
+    let mut endings = WordMap::<HashMap<u8, Vec<&str>>>::default();
+    for (ending, kind) in rows().filter(|(_, kind)| kind.ends_with("-ending")) {
+        if let Some(last) = ending.bytes().last() {
+            endings.entry(kind).or_default().entry(last).or_default().push(ending);
+        }
+    }
+    endings
+});
 
 fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
     include_str!("words.tsv")
@@ -31,7 +39,9 @@ fn is(word: &str, kind: &str) -> bool {
 /// Whether the word ends in an ending of this kind.
 fn ends(word: &str, kind: &str) -> bool {
     let fits = |ending: &str| ending.len() < word.len() && word.ends_with(ending);
-    ENDINGS.iter().any(|(ending, met)| fits(ending) && *met == kind)
+    let last = word.bytes().last();
+    let endings = ENDINGS.get(kind).and_then(|endings| endings.get(&last?));
+    endings.is_some_and(|endings| endings.iter().any(|ending| fits(ending)))
 }
 
 /// The heading of a person's name in direct order: `Akseli Gallen-Kallela` is `Gallen-Kallela, Akseli`. A name that is
@@ -181,9 +191,18 @@ pub(super) fn ends_in_numeration(name: &str) -> bool {
 
 /// Whether the name is a corporate body's by one of its words.
 pub(super) fn is_corporate(name: &str) -> bool {
+    // In one buffer, as this is asked of every word of every name.
+    let mut small = String::with_capacity(32);
     name.split([' ', ',', '(', ')', '/']).any(|word| {
-        let word = lower(word.trim_end_matches('.').trim_matches(['"', '«', '»', '“', '”', '\'']));
-        is(&word, "body") || word.chars().count() > 5 && ends(&word, "body-ending")
+        let word = word.trim_end_matches('.').trim_matches(['"', '«', '»', '“', '”', '\'']);
+        small.clear();
+        if word.is_ascii() {
+            small.push_str(word);
+            small.make_ascii_lowercase();
+        } else {
+            small.push_str(&lower(word));
+        }
+        is(&small, "body") || small.len() > 5 && small.chars().count() > 5 && ends(&small, "body-ending")
     })
 }
 
