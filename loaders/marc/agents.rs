@@ -264,9 +264,8 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
     for role in roles {
         match role {
             Role::Known { iri, .. } => {
-                if let Some(node) = out.iri(iri) {
-                    out.link(contribution, bf::ROLE, node);
-                }
+                let node = out.known_iri(iri);
+                out.link(contribution, bf::ROLE, node);
             }
             Role::Unknown(word) => out.text(contribution, aarre::ROLE_AS_WRITTEN, &word, None),
         }

@@ -111,9 +111,8 @@ pub(super) fn types<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
         match iri {
             Some(iri) => {
                 known = true;
-                if let Some(node) = out.iri(iri) {
-                    out.link(item, property, node);
-                }
+                let node = out.known_iri(iri);
+                out.link(item, property, node);
             }
             None => out.issue(IssueKind::UnknownCode, code, "an RDA code of content, media or carrier"),
         }
@@ -134,9 +133,8 @@ pub(super) fn types<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut 
         };
         match iri {
             Some(iri) => {
-                if let Some(node) = out.iri(iri) {
-                    out.link(item, property, node);
-                }
+                let node = out.known_iri(iri);
+                out.link(item, property, node);
             }
             // A word in another language is kept as it is.
             None if code == 'a' => out.text(item, property, key, None),

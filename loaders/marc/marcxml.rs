@@ -119,6 +119,43 @@ impl<'a> Records<'a> {
         }
     }
 
+    /// Within a record, goes on to near where it may end: a `<` with an exclamation or question mark, or before the word
+    /// that names records. The tags of fields before it need not be looked at one by one.
+    fn pass_fields(&mut self) {
+        // As far back as the name of a tag that matters may begin.
+        const BACK: usize = 64;
+        const NAME: &[u8] = b"record";
+        let mut from = self.scanned;
+        while self.buffer.len() <= LONGEST {
+            let rest = &self.buffer[from..];
+            let name = memchr::memmem::find(rest, NAME).map(|at| from + at);
+            let before = &rest[..name.map_or(rest.len(), |at| at - from)];
+            let odd = memchr::memchr2_iter(b'!', b'?', before).map(|at| from + at);
+            let mut odd = odd.filter(|&at| at > 0 && self.buffer[at - 1] == b'<');
+            if let Some(at) = odd.next() {
+                self.scanned = at - 1;
+                return;
+            }
+            if let Some(at) = name {
+                let back = at.saturating_sub(BACK).max(self.scanned);
+                match memchr::memrchr(b'<', &self.buffer[back..at]) {
+                    Some(tag) if self.matters(back + tag) => {
+                        self.scanned = back + tag;
+                        return;
+                    }
+                    // The word stands in a text, or in the name of something else.
+                    _ => from = at + NAME.len(),
+                }
+                continue;
+            }
+            // The name, or what opens a comment, may go on in what was not read yet.
+            from = from.max(self.buffer.len().saturating_sub(NAME.len()));
+            if !self.fill() {
+                return;
+            }
+        }
+    }
+
     /// Whether the tag at this place may begin or end a record, or is no tag at all. Within a record, nearly all are of
     /// fields and need no closer look here.
     fn matters(&mut self, at: usize) -> bool {
@@ -242,6 +279,9 @@ impl Iterator for Records<'_> {
         }
         let mut open: Option<Vec<u8>> = None;
         loop {
+            if open.is_some() {
+                self.pass_fields();
+            }
             let Some(at) = self.next_markup() else {
                 if open.is_none() {
                     return self.finish().map(Err);

@@ -42,9 +42,8 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
                 // Padded with hyphens, `-us`, in older records.
                 match countries::by_marc_code(code.trim_matches('-')) {
                     Some(country) => {
-                        if let Some(node) = out.iri(country.iri) {
-                            out.link(item, bf::PLACE, node);
-                        }
+                        let node = out.known_iri(country.iri);
+                        out.link(item, bf::PLACE, node);
                     }
                     None if matches!(code, "xx" | "vp") => {}
                     None => out.issue(IssueKind::UnknownCode, code, "a MARC code of a country"),

@@ -32,14 +32,23 @@ pub(super) fn parse(text: &str, position: Position) -> Option<(MarcRecord, bool)
             let start = rest.content("leader", &mut record)?;
             end(&mut record, Inside::Leader, start, &mut leader_seen);
         } else if rest.start_tag("controlfield").is_some() {
-            let [tag, _, _] = rest.attributes(["tag", "", ""])?;
-            record.begin_field(three(tag?)?, *b"  ");
+            let tag = match rest.usual(" tag=\"...\">") {
+                Some([_, _, _, _, _, _, a, b, c, ..]) => three(&[*a, *b, *c])?,
+                _ => three(rest.attributes(["tag", "", ""])?[0]?.as_bytes())?,
+            };
+            record.begin_field(tag, *b"  ");
             let start = rest.content("controlfield", &mut record)?;
             record.end_value(start);
         } else {
             rest.start_tag("datafield")?;
-            let [tag, one, two] = rest.attributes(["tag", "ind1", "ind2"])?;
-            record.begin_field(three(tag?)?, [indicator(one)?, indicator(two)?]);
+            let usual = rest.usual(" tag=\"...\" ind1=\".\" ind2=\".\">");
+            let (tag, indicators) = if let Some(found) = usual {
+                (three(&found[6..9])?, [found[17], found[26]])
+            } else {
+                let [tag, one, two] = rest.attributes(["tag", "ind1", "ind2"])?;
+                (three(tag?.as_bytes())?, [indicator(one)?, indicator(two)?])
+            };
+            record.begin_field(tag, indicators);
             loop {
                 rest.gap();
                 if let Some(after) = rest.end_tag("datafield") {
@@ -47,8 +56,13 @@ pub(super) fn parse(text: &str, position: Position) -> Option<(MarcRecord, bool)
                     break;
                 }
                 rest.start_tag("subfield")?;
-                let [code, _, _] = rest.attributes(["code", "", ""])?;
-                let &[code] = code?.as_bytes() else { return None };
+                let code = match rest.usual(" code=\".\">") {
+                    Some(found) => found[7],
+                    None => match *rest.attributes(["code", "", ""])?[0]?.as_bytes() {
+                        [code] => code,
+                        _ => return None,
+                    },
+                };
                 let start = rest.content("subfield", &mut record)?;
                 record.push_subfield(code, start, record.text.len());
             }
@@ -83,6 +97,17 @@ impl<'t> Rest<'t> {
         let rest = self.text.strip_prefix('<')?.strip_prefix(self.prefix)?.strip_prefix(name)?;
         // The name ends here.
         rest.starts_with([' ', '>', '\n', '\t', '\r']).then(|| self.text = rest)
+    }
+
+    /// The attributes as nearly everybody writes them: a dot stands for one plain character, all else for itself.
+    fn usual(&mut self, attributes: &str) -> Option<&'t [u8]> {
+        let (found, rest) = self.text.split_at_checked(attributes.len())?;
+        let fits = |(met, wanted): (u8, u8)| match wanted {
+            b'.' => met.is_ascii() && !matches!(met, b'&' | b'<' | b'"' | b'>'),
+            wanted => met == wanted,
+        };
+        found.bytes().zip(attributes.bytes()).all(fits).then(|| self.text = rest)?;
+        Some(found.as_bytes())
     }
 
     /// The attributes up to the end of the tag, in any order; there may be no other.
@@ -131,8 +156,8 @@ impl<'t> Rest<'t> {
     }
 }
 
-fn three(tag: &str) -> Option<[u8; 3]> {
-    let tag: [u8; 3] = tag.as_bytes().try_into().ok()?;
+fn three(tag: &[u8]) -> Option<[u8; 3]> {
+    let tag: [u8; 3] = tag.try_into().ok()?;
     tag.iter().all(u8::is_ascii_alphanumeric).then_some(tag)
 }
 

@@ -6,7 +6,7 @@ mod mutations;
 
 use super::{AlephSeq, Marc21, MarcJson, MarcLine, MarcXml};
 use crate::shared::check::{check_all, convert};
-use crate::{Convert, Target};
+use crate::{Convert, Outcome, Target};
 use graph_model::{Base, DatasetId};
 use std::ops::ControlFlow;
 
@@ -57,13 +57,19 @@ fn each_syntax_is_known_by_its_first_bytes() {
 
 /// How many pieces the bytes give.
 fn pieces(format: &dyn Convert, bytes: &[u8]) -> usize {
+    let (documents, others) = outcomes(format, bytes);
+    documents + others
+}
+
+/// How many documents the bytes give, and how many other pieces.
+fn outcomes(format: &dyn Convert, bytes: &[u8]) -> (usize, usize) {
     let (base, dataset) = (Base::new("https://example.org").unwrap(), DatasetId::new("x").unwrap());
-    let mut count = 0;
-    let _ = format.convert_on_this_thread(Box::new(bytes), Target::new(&base, &dataset), &mut |_| {
-        count += 1;
+    let (mut documents, mut others) = (0, 0);
+    let _ = format.convert_on_this_thread(Box::new(bytes), Target::new(&base, &dataset), &mut |outcome| {
+        *if matches!(outcome, Outcome::Document { .. }) { &mut documents } else { &mut others } += 1;
         ControlFlow::Continue(())
     });
-    count
+    (documents, others)
 }
 
 /// All fixtures with one ending, with their bytes.
@@ -107,6 +113,31 @@ fn every_terminator_gives_one_piece_whatever_stands_before_it() {
                 count == (terminators + usize::from(rest)).max(1) || bytes.starts_with(b"\xEF\xBB"),
                 "{bytes:?}"
             );
+        }
+    }
+}
+
+#[test]
+fn the_word_record_ends_nothing_but_a_record() {
+    let record = |text: &str| {
+        format!(
+            "<record><controlfield tag='001'>1</controlfield><datafield tag='245' ind1='0' ind2='0'>\
+             <subfield code='a'>{text}</subfield></datafield></record>"
+        )
+    };
+    for (text, expected) in [
+        ("Sound recordings! A record?", (2, 0)),
+        ("<!-- </record> -->A", (2, 0)),
+        ("<![CDATA[</record>]]>A", (2, 0)),
+        ("<?x </record> ?>A", (2, 0)),
+        ("</records>A", (1, 1)),
+        ("</record>A", (1, 1)),
+    ] {
+        // Wherever the input is cut into pieces.
+        for before in [0, 16_300, 16_340, 16_384] {
+            let xml =
+                format!("<collection>{}{}{}</collection>", " ".repeat(before), record(text), record("B"));
+            assert_eq!(outcomes(&MarcXml, xml.as_bytes()), expected, "{text} after {before}");
         }
     }
 }

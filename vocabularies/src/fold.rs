@@ -38,6 +38,10 @@ fn is_gap(letter: char) -> bool {
 
 /// Finds the row whose key is `text` folded, in rows sorted by key.
 pub(crate) fn find<'a, T>(rows: &'a [T], text: &str, key: impl Fn(&'a T) -> &'a str) -> Option<&'a T> {
+    // A code or a single word in small letters is its own key.
+    if text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return rows.get(rows.binary_search_by(|row| key(row).cmp(text)).ok()?);
+    }
     // Folded once for all comparisons; bytes of UTF-8 have the order of the characters.
     let folded: String = fold(text).collect();
     let found = rows.binary_search_by(|row| key(row).cmp(&folded)).ok()?;
