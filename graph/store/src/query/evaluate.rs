@@ -4,6 +4,7 @@
 //! with a large stack (64 MiB are ample) and gets bytes.
 
 use super::format::ResultFormat;
+use super::functions;
 use super::prepare::Prepared;
 use crate::snapshot::Snapshot;
 use oxigraph::io::RdfSerializer;
@@ -23,6 +24,11 @@ impl Cancellation {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// What the engines poll.
+    pub(super) fn token(&self) -> &CancellationToken {
+        &self.0
     }
 
     /// Asks the evaluation to stop. It does at the next quad that it reads or row that it writes.
@@ -192,7 +198,7 @@ impl Snapshot {
         if !format.suits(prepared.kind()) {
             return Err(EvaluateError::Format(format));
         }
-        let mut query = SparqlEvaluator::new()
+        let mut query = functions::register(SparqlEvaluator::new())
             .with_cancellation_token(watch.cancellation.0.clone())
             .for_query((*prepared.query).clone());
         let dataset = query.dataset_mut();

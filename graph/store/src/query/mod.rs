@@ -8,6 +8,7 @@ mod canonical;
 mod engine;
 mod evaluate;
 mod format;
+mod functions;
 mod ids;
 mod prepare;
 mod scan;
