@@ -204,7 +204,9 @@ fn describe<F: Format>(
         if let Some(rules) = target.rules {
             rules.apply(target.base, target.dataset, &|visit| format.fields(record, visit), document);
         }
-        if let Some(owner) = target.owner {
+        if let Some(owner) = target.owner
+            && document.part().begins()
+        {
             provide(owner, document, target);
         }
         if let Some(usage) = target.usage {

@@ -56,6 +56,16 @@ impl<'e> Sections<'e> {
         sections
     }
 
+    /// Takes over from the parts of a large package what its sections are called and which are told elsewhere.
+    pub(super) fn continue_with(&mut self, known: &[(usize, bool)]) {
+        for (section, (number, told)) in self.list.iter_mut().zip(known) {
+            if section.element.attribute("ID").is_none() {
+                section.path = format!("mets:{}[{}]", section.element.name(), number + 1);
+            }
+            section.told = *told;
+        }
+    }
+
     fn collect(&mut self, around: ElementRef<'e>, group: Option<&'e str>) {
         let group = around.attribute("ID").or(group);
         for element in around.elements() {
@@ -256,7 +266,7 @@ fn rights_declaration(draft: &mut Draft<'_, '_>, content: ElementRef<'_>, owner:
 
 fn state_rights(draft: &mut Draft<'_, '_>, owner: Owner, text: &str) {
     let subject = match owner {
-        Owner::Item(_) => core::aggregation(draft.out),
+        Owner::Item(_) => draft.aggregation(),
         other => other.node(),
     };
     core::rights(draft.out, subject, text, None);

@@ -6,6 +6,7 @@
 use super::administrative::{kind, reference_to, unread};
 use super::draft::Draft;
 use super::files;
+use super::package::PartOf;
 use super::premis::{self, Kind};
 use super::record::extension;
 use super::table;
@@ -32,17 +33,19 @@ fn sections<'e>(root: ElementRef<'e>) -> Vec<ElementRef<'e>> {
 
 /// The sector that the descriptive metadata is at home in; digital preservation is archiving where nothing tells.
 pub(super) fn sector(root: ElementRef<'_>) -> Sector {
-    for section in sections(root) {
-        for holder in section.children("mdWrap").chain(section.children("mdRef")) {
-            match table::find("sector", kind(holder)) {
-                Some("archive") => return Sector::Archive,
-                Some("library") => return Sector::Library,
-                Some("museum") => return Sector::Museum,
-                _ => {}
-            }
+    sections(root).into_iter().find_map(sector_of).unwrap_or(Sector::Archive)
+}
+
+/// The sector that the metadata of a section is at home in.
+pub(super) fn sector_of(section: ElementRef<'_>) -> Option<Sector> {
+    section.children("mdWrap").chain(section.children("mdRef")).find_map(|holder| {
+        match table::find("sector", kind(holder))? {
+            "archive" => Some(Sector::Archive),
+            "library" => Some(Sector::Library),
+            "museum" => Some(Sector::Museum),
+            _ => None,
         }
-    }
-    Sector::Archive
+    })
 }
 
 pub(super) fn describe(draft: &mut Draft<'_, '_>, root: ElementRef<'_>) {
@@ -52,11 +55,17 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, root: ElementRef<'_>) {
         let mut subjects = draft.subjects.get(id).cloned().unwrap_or_default();
         subjects.sort_unstable();
         subjects.dedup();
-        if subjects.is_empty() {
-            subjects.push(draft.item);
-        }
+        let told = match draft.large.map(|large| (large, large.part)) {
+            // What is about the package is told with it, not with the parts that name it as well.
+            Some((large, PartOf::Stretch(stretch))) => !large.package.index.is_first(id, stretch),
+            _ if subjects.is_empty() => {
+                subjects.push(draft.item);
+                false
+            }
+            _ => false,
+        };
         for (number, subject) in subjects.into_iter().enumerate() {
-            of_one(draft, section, subject, &path, number == 0);
+            of_one(draft, section, subject, &path, number == 0 && !told);
         }
     }
 }

@@ -1,6 +1,11 @@
 //! A description while it is written: the pen, what the identifiers in the record lead to, and what is said so far.
 
+use super::package::Index;
+use super::premis::identifier;
+use super::record::Large;
 use super::table;
+use crate::shared::core;
+use crate::shared::xml::ElementRef;
 use graph_model::{Description, IssueKind, Node, content_key};
 use oxrdf::NamedNodeRef;
 use std::collections::{HashMap, HashSet};
@@ -13,6 +18,8 @@ pub(super) struct Draft<'a, 'd> {
     counts: Vec<(&'static str, u32)>,
     /// The nodes of PREMIS objects by type and value of their identifiers, and by value alone.
     objects: HashMap<String, Node>,
+    /// What the record is a part of, where it is too large to be described as one.
+    pub(super) large: Option<&'a Large>,
     /// The objects, events, agents and rights that the record describes.
     pub(super) told: HashSet<Node>,
     /// The agents that some event or right names.
@@ -40,6 +47,7 @@ impl<'a, 'd> Draft<'a, 'd> {
             item,
             counts: Vec::new(),
             objects: HashMap::new(),
+            large: None,
             told: HashSet::new(),
             linked_agents: HashSet::new(),
             linked_events: HashSet::new(),
@@ -65,7 +73,8 @@ impl<'a, 'd> Draft<'a, 'd> {
     /// The next fragment of a kind: `rule-1`, `rule-2`, …
     pub(super) fn fragment(&mut self, word: &'static str) -> Node {
         let number = self.number(word);
-        self.out.fragment(&format!("{word}-{number}"))
+        let prefix = self.large.map(Large::number_prefix).unwrap_or_default();
+        self.out.fragment(&format!("{word}-{prefix}{number}"))
     }
 
     /// The fragment that an identifier of PREMIS names: `event-uuid-1c002c38…`; without any identifier the next number.
@@ -79,7 +88,7 @@ impl<'a, 'd> Draft<'a, 'd> {
         let key = identifier.key();
         if !key.is_empty() {
             self.objects.entry(key).or_insert(node);
-            self.objects.entry(content_key(&[&identifier.value])).or_insert(node);
+            self.objects.entry(identifier.value_key()).or_insert(node);
         }
     }
 
@@ -95,9 +104,51 @@ impl<'a, 'd> Draft<'a, 'd> {
     }
 
     /// The node of a PREMIS object that the record describes.
-    pub(super) fn known_object(&self, identifier: &Identifier<'_>) -> Option<Node> {
-        let by_value = || self.objects.get(&content_key(&[&identifier.value]));
-        self.objects.get(&identifier.key()).or_else(by_value).copied()
+    pub(super) fn known_object(&mut self, identifier: &Identifier<'_>) -> Option<Node> {
+        let (key, by_value) = (identifier.key(), identifier.value_key());
+        let known = self.objects.get(&key).or_else(|| self.objects.get(&by_value)).copied();
+        if known.is_some() || key.is_empty() {
+            return known;
+        }
+        let index = &self.large?.package.index;
+        let name = index.object_named(&key).or_else(|| index.object_named(&by_value))?;
+        Some(self.out.fragment(name))
+    }
+
+    /// Whether the record describes the object, event, agent or right.
+    pub(super) fn is_told(&self, node: Node) -> bool {
+        self.told.contains(&node) || self.elsewhere(node, Index::is_told)
+    }
+
+    /// Whether some event or right names the agent.
+    pub(super) fn agent_is_linked(&self, node: Node) -> bool {
+        self.linked_agents.contains(&node) || self.elsewhere(node, Index::agent_is_linked)
+    }
+
+    fn elsewhere(&self, node: Node, is: fn(&Index, &str) -> bool) -> bool {
+        let fragment = self.out.iri_of(node).split_once('#').map(|(_, fragment)| fragment);
+        self.large.is_some_and(|large| fragment.is_some_and(|fragment| is(&large.package.index, fragment)))
+    }
+
+    /// Whether an event is linked with an object of the record.
+    pub(super) fn event_is_linked(&mut self, event: ElementRef<'_>, node: Node) -> bool {
+        if self.linked_events.contains(&node) || self.elsewhere(node, Index::event_is_linked) {
+            return true;
+        }
+        // In another part the event may be told, with its links.
+        self.large.is_some()
+            && event.children("linkingObjectIdentifier").filter_map(identifier).any(|link| {
+                let object = self.known_object(&link);
+                object.is_some_and(|object| self.is_told(object))
+            })
+    }
+
+    /// The aggregation, which the first part of a record describes.
+    pub(super) fn aggregation(&mut self) -> Node {
+        match self.large {
+            Some(Large { which, .. }) if !which.begins() => self.out.fragment("aggregation"),
+            _ => core::aggregation(self.out),
+        }
     }
 
     /// States a date or moment: `xsd:dateTime`, `xsd:date`, `xsd:gYearMonth` or `xsd:gYear`; anything else as text, and
@@ -214,7 +265,11 @@ pub(super) struct Identifier<'e> {
 }
 
 impl Identifier<'_> {
-    fn key(&self) -> String {
+    pub(super) fn value_key(&self) -> String {
+        content_key(&[&self.value])
+    }
+
+    pub(super) fn key(&self) -> String {
         if content_key(&[&self.value]).is_empty() {
             String::new()
         } else {

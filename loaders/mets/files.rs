@@ -2,7 +2,7 @@
 
 use super::administrative::{Owner, Sections};
 use super::draft::{Draft, FileFormat};
-use super::record::extension;
+use super::record::{Large, extension};
 use super::table;
 use crate::shared::core::{self, View};
 use crate::shared::xml::ElementRef;
@@ -40,7 +40,27 @@ fn use_of(text: &str) -> Use {
 
 /// Whether the files of a group are what the package is about.
 pub(super) fn is_content(group: ElementRef<'_>) -> bool {
-    use_of(group.attribute("USE").unwrap_or_default()) == Use::Content
+    is_content_use(group.attribute("USE").unwrap_or_default())
+}
+
+/// Whether what is used so is what the package is about.
+pub(super) fn is_content_use(text: &str) -> bool {
+    use_of(text) == Use::Content
+}
+
+/// Whether a file at an address that anybody can follow is a preview, or the thing itself; `None` for others.
+pub(super) fn shown(location: ElementRef<'_>, purpose: &str) -> Option<bool> {
+    let address = href(location).filter(|address| is_followed(address))?;
+    let readable = !address.contains([' ', '<', '>', '"', '{', '}', '|', '\\', '^', '`']);
+    match use_of(purpose) {
+        Use::Preview if readable => Some(true),
+        Use::Content if readable => Some(false),
+        _ => None,
+    }
+}
+
+fn is_followed(address: &str) -> bool {
+    address.starts_with("http://") || address.starts_with("https://")
 }
 
 /// Whether a node is that of a file of the file section.
@@ -55,8 +75,9 @@ pub(super) fn name<'e>(
     sections: &mut Sections<'e>,
 ) -> Files<'e> {
     let mut files = Files::default();
+    let before = draft.large.and_then(Large::stretch).map_or(0, |stretch| stretch.files);
     for section in root.children("fileSec") {
-        name_in(draft, section, sections, &mut files);
+        name_in(draft, section, sections, &mut files, before);
     }
     files
 }
@@ -66,6 +87,7 @@ fn name_in<'e>(
     around: ElementRef<'e>,
     sections: &mut Sections<'e>,
     files: &mut Files<'e>,
+    before: usize,
 ) {
     for element in around.elements() {
         let id = element.attribute("ID").map(str::trim).filter(|id| !id.is_empty());
@@ -78,7 +100,7 @@ fn name_in<'e>(
                 if let (Some(id), Some(node)) = (id, node) {
                     files.by_id.insert(id, node);
                 }
-                name_in(draft, element, sections, files);
+                name_in(draft, element, sections, files, before);
             }
             "file" => {
                 let href = || element.children("FLocat").find_map(href).filter(|href| !href.is_empty());
@@ -87,7 +109,10 @@ fn name_in<'e>(
                     Some(name) => draft.out.fragment(&format!("file-{name}")),
                     None => draft.fragment("file"),
                 };
-                if !files.taken.insert(node) {
+                // In a part of a large package another part may have the first file of this ID.
+                let number = (before + files.nodes.len()) as u32;
+                let first = id.and_then(|id| draft.large?.package.index.file(id)).unwrap_or(number);
+                if !files.taken.insert(node) || first != number {
                     draft.out.rule("mets.file.file", &path(element, files.nodes.len() + 1));
                     let met = id.or_else(href).unwrap_or_default();
                     draft.out.issue(IssueKind::BadStructure, met, "each ID and address of a file once");
@@ -101,7 +126,7 @@ fn name_in<'e>(
                 let ids =
                     element.attribute("ADMID").or_else(|| element.attribute("MDID")).unwrap_or_default();
                 sections.name_file(draft, ids, node);
-                name_in(draft, element, sections, files);
+                name_in(draft, element, sections, files, before);
             }
             _ => {}
         }
@@ -118,6 +143,11 @@ struct Walk<'w, 'e> {
     sections: &'w mut Sections<'e>,
     next_file: usize,
     next_group: usize,
+    /// What stands before, where this is a part of a large package.
+    files_before: usize,
+    groups_before: usize,
+    /// How many of the groups that come first were described in another part.
+    described: usize,
 }
 
 pub(super) fn describe<'e>(
@@ -127,7 +157,13 @@ pub(super) fn describe<'e>(
     sections: &mut Sections<'e>,
 ) {
     let item = draft.item;
-    let mut walk = Walk { files, sections, next_file: 0, next_group: 0 };
+    let stretch = draft.large.and_then(Large::stretch);
+    let (files_before, groups_before, described) = stretch.map_or((0, 0, 0), |stretch| {
+        let described = stretch.context.len();
+        (stretch.files, stretch.groups - described, described)
+    });
+    let (next_file, next_group) = (0, 0);
+    let mut walk = Walk { files, sections, next_file, next_group, files_before, groups_before, described };
     for section in root.children("fileSec") {
         within(draft, section, &mut walk, item, "");
     }
@@ -147,7 +183,9 @@ fn within<'e>(
                 walk.next_group += 1;
                 let own = element.attribute("USE").unwrap_or_default();
                 let purpose = if own.is_empty() { purpose } else { own };
-                if let Some(node) = node {
+                if let Some(node) = node
+                    && walk.next_group > walk.described
+                {
                     group(draft, element, walk, parent, node);
                 }
                 within(draft, element, walk, node.unwrap_or(parent), purpose);
@@ -172,7 +210,7 @@ fn group<'e>(
     parent: Node,
     node: Node,
 ) {
-    let path = path(element, walk.next_group);
+    let path = path(element, walk.groups_before + walk.next_group);
     draft.out.rule("mets.fileGrp.group", &path);
     draft.out.link(parent, dcterms::HAS_PART, node);
     draft.out.a(node, dcmitype::COLLECTION);
@@ -206,14 +244,18 @@ fn file<'e>(
     node: Node,
     purpose: &str,
 ) {
-    let path = path(element, walk.next_file);
+    let path = path(element, walk.files_before + walk.next_file);
     draft.out.rule("mets.file.file", &path);
+    if let Some(large) = draft.large {
+        let (index, number) = (&large.package.index, (walk.files_before + walk.next_file - 1) as u32);
+        (draft.shown_by, draft.preview) = (index.shown_by != Some(number), index.preview != Some(number));
+    }
     draft.out.link(parent, dcterms::HAS_PART, node);
     draft.out.a(node, premis::FILE);
     draft.out.a(node, edm::WEB_RESOURCE);
     let what = use_of(purpose);
     if what == Use::Content {
-        let aggregation = core::aggregation(draft.out);
+        let aggregation = draft.aggregation();
         draft.out.link(aggregation, edm::HAS_VIEW, node);
     }
     draft.out.rule("mets.file.use", &path);
@@ -280,7 +322,7 @@ pub(super) fn locate(draft: &mut Draft<'_, '_>, node: Node, href: &str) {
 /// Links the address of a file, where it has one that anybody can follow, as a view of the item.
 fn show(draft: &mut Draft<'_, '_>, location: ElementRef<'_>, file: ElementRef<'_>, node: Node, what: Use) {
     let address = href(location).unwrap_or_default();
-    if !address.starts_with("http://") && !address.starts_with("https://") {
+    if !is_followed(address) {
         return;
     }
     let view = match what {

@@ -9,10 +9,9 @@ use crate::shared::xml::ElementRef;
 use graph_model::{Concept, IssueKind, Node};
 use vocabularies::{dc, dcterms, foaf, premis, rdfs};
 
-pub(super) fn describe(draft: &mut Draft<'_, '_>, record: &MetsRecord) {
-    let root = record.root();
+pub(super) fn describe(draft: &mut Draft<'_, '_>, root: ElementRef<'_>, record: &MetsRecord) {
     let item = draft.item;
-    identifiers(draft, record);
+    identifiers(draft, root, record);
     draft.out.rule("mets.mets.document", "mets:mets");
     let document = draft.out.fragment("mets");
     draft.out.link(item, foaf::IS_PRIMARY_TOPIC_OF, document);
@@ -40,8 +39,8 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, record: &MetsRecord) {
     keeper(draft, root);
 }
 
-fn identifiers(draft: &mut Draft<'_, '_>, record: &MetsRecord) {
-    let (root, item) = (record.root(), draft.item);
+fn identifiers(draft: &mut Draft<'_, '_>, root: ElementRef<'_>, record: &MetsRecord) {
+    let item = draft.item;
     draft.out.rule("mets.OBJID.identifier", "mets:mets/@OBJID");
     let (local, by) = record.identified().unwrap_or_default();
     match by {

@@ -28,6 +28,7 @@ mod descriptive;
 mod draft;
 mod files;
 mod header;
+mod package;
 mod premis;
 mod profile;
 mod record;
@@ -38,7 +39,7 @@ mod technical;
 mod tests;
 
 use crate::FormatEntry;
-use crate::shared::xml::{self, Start};
+use crate::shared::xml::{self, Delivered, Start};
 use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::{MetsRecord, PremisRecord};
 use std::borrow::Cow;
@@ -77,8 +78,7 @@ impl Format for Mets {
         &'a self,
         input: Box<dyn BufRead + 'a>,
     ) -> Box<dyn Iterator<Item = Result<MetsRecord, Broken>> + 'a> {
-        let records = xml::delivered(input, is_mets);
-        Box::new(records.map(|record| record.map(MetsRecord::new).map_err(record::quarantined)))
+        Box::new(records_of(input, package::WHOLE, package::PART))
     }
 
     fn identify<'r>(&self, record: &'r MetsRecord) -> Option<Cow<'r, str>> {
@@ -86,11 +86,11 @@ impl Format for Mets {
     }
 
     fn position(&self, record: &MetsRecord) -> Position {
-        record.element().position()
+        record.position()
     }
 
     fn delivery<'r>(&self, record: &'r MetsRecord) -> Option<Delivery<'r>> {
-        record.element().delivery()
+        record.delivery()
     }
 
     fn describe(&self, record: &MetsRecord, out: &mut Description<'_>) {
@@ -98,7 +98,7 @@ impl Format for Mets {
     }
 
     fn fields(&self, record: &MetsRecord, visit: &mut Visit<'_>) {
-        xml::fields(record.root(), visit);
+        xml::fields(record.element().root(), visit);
     }
 }
 
@@ -131,6 +131,30 @@ impl Format for Premis {
     fn fields(&self, record: &PremisRecord, visit: &mut Visit<'_>) {
         xml::fields(record.root(), visit);
     }
+}
+
+/// The records of METS documents; one with more than `whole` elements, attributes and texts comes in parts
+/// of about so many.
+fn records_of<'a>(
+    input: Box<dyn BufRead + 'a>,
+    whole: usize,
+    part: usize,
+) -> impl Iterator<Item = Result<MetsRecord, Broken>> + 'a {
+    let mut records = xml::delivered(input, is_mets);
+    let packages = std::iter::from_fn(move || {
+        records.next_read(&mut |reader, nested| package::read(reader, nested, part))
+    });
+    packages.flat_map(move |delivered| -> Box<dyn Iterator<Item = Result<MetsRecord, Broken>>> {
+        match delivered {
+            Ok(Delivered::Record(mut package, number, delivery)) => {
+                package.position.record = number;
+                package.delivery = delivery;
+                Box::new(MetsRecord::of(package, whole).map(Ok))
+            }
+            Ok(Delivered::Deleted(header)) => Box::new(std::iter::once(Ok(MetsRecord::new(header)))),
+            Err(broken) => Box::new(std::iter::once(Err(record::quarantined(broken)))),
+        }
+    })
 }
 
 fn is_mets(start: &Start<'_>) -> bool {

@@ -3,7 +3,8 @@
 use super::administrative::{Owner, Sections};
 use super::draft::Draft;
 use super::files::{self, Files};
-use crate::shared::xml::ElementRef;
+use super::record::Large;
+use crate::shared::xml::{Address, ElementRef};
 use graph_model::{IssueKind, Node, content_key};
 use std::collections::HashMap;
 use vocabularies::{aarre, dc, dcmitype, dcterms, ebucore, foaf, premis, rdfs, skos};
@@ -12,18 +13,26 @@ use vocabularies::{aarre, dc, dcmitype, dcterms, ebucore, foaf, premis, rdfs, sk
 pub(super) struct Structure<'w, 'e> {
     pub(super) files: &'w Files<'e>,
     pub(super) sections: &'w mut Sections<'e>,
-    divisions: HashMap<&'e str, Node>,
+    by_id: HashMap<&'e str, Node>,
 }
 
 impl<'w, 'e> Structure<'w, 'e> {
     pub(super) fn new(files: &'w Files<'e>, sections: &'w mut Sections<'e>) -> Self {
-        Self { files, sections, divisions: HashMap::new() }
+        Self { files, sections, by_id: HashMap::new() }
     }
 
     pub(super) fn describe(&mut self, draft: &mut Draft<'_, '_>, root: ElementRef<'e>) {
         let maps = root.children("structMap").chain(root.path("structSec/structMap"));
+        let stretch = draft.large.and_then(Large::stretch);
         for (index, map) in maps.enumerate() {
-            self.map(draft, map, index + 1);
+            match stretch {
+                None => self.map(draft, map, index + 1, None),
+                Some(stretch) => {
+                    let number = stretch.context.first().map_or(1, |(_, number)| *number);
+                    let before = Before { numbers: &stretch.context[1..], next: stretch.next };
+                    self.map(draft, map, number, (!stretch.begins).then_some(before));
+                }
+            }
         }
         for link in root.path("structLink/smLink") {
             self.link(draft, link);
@@ -34,24 +43,67 @@ impl<'w, 'e> Structure<'w, 'e> {
         }
     }
 
-    fn map(&mut self, draft: &mut Draft<'_, '_>, map: ElementRef<'e>, number: usize) {
+    fn map(
+        &mut self,
+        draft: &mut Draft<'_, '_>,
+        map: ElementRef<'e>,
+        number: usize,
+        before: Option<Before<'_>>,
+    ) {
         let path = files::path(map, number);
         draft.out.rule("mets.structMap.structure", &path);
         let name = map.attribute("ID").map_or_else(|| number.to_string(), str::to_owned);
         let node = draft.out.fragment(&format!("structure-{name}"));
+        let around = Place { path: &path, name: &number.to_string(), depth: 0, number };
+        if let Some(before) = before {
+            self.divisions(draft, map, node, &around, Some(before));
+            return;
+        }
         let item = draft.item;
         draft.out.link(item, dcterms::HAS_PART, node);
         draft.out.a(node, dcmitype::COLLECTION);
         draft.out.text(node, rdfs::LABEL, map.attribute("LABEL").unwrap_or_default(), None);
         draft.out.text(node, dc::TYPE, map.attribute("TYPE").unwrap_or_default(), None);
-        for (index, div) in map.children("div").enumerate() {
-            let place =
-                Place { path: &path, name: &format!("{number}-{}", index + 1), depth: 0, number: index + 1 };
-            self.division(draft, div, node, &place);
+        self.divisions(draft, map, node, &around, None);
+    }
+
+    /// The divisions in a map or division. Where this is a part of a large package, the first may have begun before.
+    fn divisions(
+        &mut self,
+        draft: &mut Draft<'_, '_>,
+        inside: ElementRef<'e>,
+        node: Node,
+        around: &Place<'_>,
+        before: Option<Before<'_>>,
+    ) {
+        let first = match before {
+            Some(Before { numbers: [(_, number), ..], .. }) => *number,
+            Some(Before { next, .. }) => next + 1,
+            None => 1,
+        };
+        for (index, inner) in inside.children("div").enumerate() {
+            let number = first + index;
+            let name = format!("{}-{number}", around.name);
+            let depth = if inside.name() == "div" { around.depth + 1 } else { 0 };
+            let place = Place { path: around.path, name: &name, depth, number };
+            let before = match before {
+                Some(Before { numbers: [_, rest @ ..], next }) if index == 0 => {
+                    Some(Before { numbers: rest, next })
+                }
+                _ => None,
+            };
+            self.division(draft, inner, node, &place, before);
         }
     }
 
-    fn division(&mut self, draft: &mut Draft<'_, '_>, div: ElementRef<'e>, parent: Node, place: &Place<'_>) {
+    fn division(
+        &mut self,
+        draft: &mut Draft<'_, '_>,
+        div: ElementRef<'e>,
+        parent: Node,
+        place: &Place<'_>,
+        before: Option<Before<'_>>,
+    ) {
         let path = match div.attribute("ID") {
             Some(id) => format!("mets:div[@ID='{id}']"),
             None => format!("{}/mets:div[{}]", place.path, place.number),
@@ -61,8 +113,26 @@ impl<'w, 'e> Structure<'w, 'e> {
         let name = id.unwrap_or(place.name);
         let node = draft.out.fragment(&format!("div-{name}"));
         if let Some(id) = id {
-            self.divisions.insert(id, node);
+            self.by_id.insert(id, node);
         }
+        if before.is_none() {
+            self.own(draft, div, parent, node, place, &path);
+        }
+        self.pointers(draft, div, node, &path);
+        let around = Place { path: &path, ..*place };
+        self.divisions(draft, div, node, &around, before);
+    }
+
+    /// What a division says of itself.
+    fn own(
+        &mut self,
+        draft: &mut Draft<'_, '_>,
+        div: ElementRef<'e>,
+        parent: Node,
+        node: Node,
+        place: &Place<'_>,
+        path: &str,
+    ) {
         draft.out.link(parent, dcterms::HAS_PART, node);
         draft.out.a(node, premis::INTELLECTUAL_ENTITY);
         draft.out.rule("mets.div.label", &path);
@@ -81,17 +151,14 @@ impl<'w, 'e> Structure<'w, 'e> {
         // The root stands for the package itself; in E-ARK the division Metadata lists what describes it.
         let whole = place.depth == 0 || (place.depth == 1 && label == "Metadata");
         let subject = if whole { draft.item } else { node };
-        for id in files::ids(div, "DMDID") {
-            draft.subjects.entry(id.to_owned()).or_default().push(subject);
+        // What is about the package is told with it.
+        if !whole || draft.large.is_none() {
+            for id in files::ids(div, "DMDID") {
+                draft.subjects.entry(id.to_owned()).or_default().push(subject);
+            }
         }
         let owner = if whole { Owner::Item(subject) } else { Owner::Part(node) };
-        self.sections.attach(draft, div, owner, &path);
-        self.pointers(draft, div, node, &path);
-        for (index, inner) in div.children("div").enumerate() {
-            let name = format!("{}-{}", place.name, index + 1);
-            let place = Place { path: &path, name: &name, depth: place.depth + 1, number: index + 1 };
-            self.division(draft, inner, node, &place);
-        }
+        self.sections.attach(draft, div, owner, path);
     }
 
     fn pointers(&mut self, draft: &mut Draft<'_, '_>, around: ElementRef<'e>, node: Node, path: &str) {
@@ -115,7 +182,12 @@ impl<'w, 'e> Structure<'w, 'e> {
     }
 
     fn file(&self, draft: &mut Draft<'_, '_>, id: &str, path: &str) -> Option<Node> {
-        let file = self.files.by_id.get(id.trim()).copied();
+        let id = id.trim();
+        let file = self.files.by_id.get(id).copied().or_else(|| {
+            let index = &draft.large?.package.index;
+            let word = if index.has_group(id) { "group" } else { index.file(id).map(|_| "file")? };
+            Some(draft.out.fragment(&format!("{word}-{id}")))
+        });
         if file.is_none() {
             let met = format!("FILEID {id}");
             draft.out.issue_at(
@@ -161,8 +233,14 @@ impl<'w, 'e> Structure<'w, 'e> {
         draft.out.rule("mets.smLink.relation", "mets:structLink/mets:smLink");
         let end = |name: &str| link.attribute(name).unwrap_or_default().trim_start_matches('#');
         let (from, to) = (end("xlink:from"), end("xlink:to"));
-        match (self.divisions.get(from), self.divisions.get(to)) {
-            (Some(from), Some(to)) => draft.out.link(*from, dcterms::RELATION, *to),
+        let mut division = |id: &str| {
+            self.by_id.get(id).copied().or_else(|| {
+                let known = draft.large?.package.index.has_division(id);
+                known.then(|| draft.out.fragment(&format!("div-{id}")))
+            })
+        };
+        match (division(from), division(to)) {
+            (Some(from), Some(to)) => draft.out.link(from, dcterms::RELATION, to),
             _ => {
                 let met = format!("from {from} to {to}");
                 draft.out.issue(IssueKind::BadStructure, &met, "the IDs of two divisions");
@@ -171,6 +249,16 @@ impl<'w, 'e> Structure<'w, 'e> {
     }
 }
 
+/// What of a map was described in parts before this.
+#[derive(Clone, Copy)]
+struct Before<'b> {
+    /// The numbers of the divisions that are open where the part begins.
+    numbers: &'b [(Address, usize)],
+    /// How many divisions the innermost had.
+    next: usize,
+}
+
+#[derive(Clone, Copy)]
 struct Place<'p> {
     path: &'p str,
     /// The numbers that lead to a division without ID.

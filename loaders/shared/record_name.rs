@@ -11,16 +11,42 @@ pub(crate) fn content_name(root: ElementRef<'_>) -> Option<String> {
 /// A name from pieces of text, of which the empty ones do not count; `None` where all are empty. FNV-1a of 64 bits needs no
 /// crate and never changes.
 pub(crate) fn name_of<'p>(pieces: impl Iterator<Item = &'p str>) -> Option<String> {
-    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
-    let mut any = false;
-    for text in pieces.map(str::trim).filter(|text| !text.is_empty()) {
-        any = true;
+    let mut namer = Namer::default();
+    pieces.for_each(|piece| namer.add(piece));
+    namer.finish()
+}
+
+/// A name while pieces of text come.
+#[derive(Debug)]
+pub(crate) struct Namer {
+    hash: u64,
+    any: bool,
+}
+
+impl Default for Namer {
+    fn default() -> Self {
+        Self { hash: 0xCBF2_9CE4_8422_2325, any: false }
+    }
+}
+
+impl Namer {
+    /// Adds a piece; empty ones do not count.
+    pub(crate) fn add(&mut self, piece: &str) {
+        let piece = piece.trim();
+        if piece.is_empty() {
+            return;
+        }
+        self.any = true;
         // 0xFF is in no UTF-8 text, so it parts the pieces without doubt.
-        for byte in text.bytes().chain([0xFF]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        for byte in piece.bytes().chain([0xFF]) {
+            self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
         }
     }
-    any.then(|| format!("content-{hash:016x}"))
+
+    /// The name; `None` where nothing was added.
+    pub(crate) fn finish(self) -> Option<String> {
+        self.any.then(|| format!("content-{:016x}", self.hash))
+    }
 }
 
 /// The text of the first element of a name in the bytes of a record that is not well-formed, for the report.

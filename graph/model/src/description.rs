@@ -1,7 +1,7 @@
 //! The pen of a mapping: it mints IRIs, checks values and writes statements into a document.
 
 use crate::base::{Base, DatasetId};
-use crate::document::{Document, Node, NodeKind, ObjectRef};
+use crate::document::{Document, Node, NodeKind, ObjectRef, Part};
 use crate::entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};
 use crate::issue::{Issue, IssueKind};
 use crate::key::{encode_segment, is_plainly_composed, push_key};
@@ -59,6 +59,11 @@ impl<'d> Description<'d> {
             key: String::with_capacity(64),
             numbers: Vec::new(),
         }
+    }
+
+    /// Says that this is but a part of what the record says.
+    pub fn part(&mut self, part: Part) {
+        self.document.set_part(part);
     }
 
     /// The item itself: `{base}/id/{dataset}/{local}`.

@@ -136,6 +136,36 @@ pub struct Document {
     statement_index: HashMap<u64, u32, Prehash>,
     origins: Vec<(Span, Span)>,
     issues: Vec<Issue>,
+    part: Part,
+}
+
+/// Which part of what its record says a document holds. Nearly every record is one document; one that is too large to be
+/// held at once comes as several of the same IRI, one after another, which together say what one would say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// All of it.
+    #[default]
+    Whole,
+    /// The first of several.
+    First,
+    /// One more, not the last.
+    Middle,
+    /// The last.
+    Last,
+}
+
+impl Part {
+    /// Whether a record begins here.
+    #[must_use]
+    pub fn begins(self) -> bool {
+        matches!(self, Self::Whole | Self::First)
+    }
+
+    /// Whether a record ends here.
+    #[must_use]
+    pub fn ends(self) -> bool {
+        matches!(self, Self::Whole | Self::Last)
+    }
 }
 
 impl Document {
@@ -156,8 +186,19 @@ impl Document {
         self.statement_index.clear();
         self.origins.clear();
         self.issues.clear();
+        self.part = Part::Whole;
         self.node(item_iri, NodeKind::Item);
         self.origin("", "");
+    }
+
+    /// Which part of what its record says this is.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        self.part
+    }
+
+    pub(crate) fn set_part(&mut self, part: Part) {
+        self.part = part;
     }
 
     /// The owner's identifier of the record.

@@ -74,7 +74,7 @@ fn agents(draft: &mut Draft<'_, '_>, event: ElementRef<'_>, node: Node, path: &s
         draft.out.rule("premis.linkingAgentIdentifier.association", path);
         let agent = draft.named("agent", Some(&id));
         draft.out.link(node, prov::WAS_ASSOCIATED_WITH, agent);
-        if !draft.told.contains(&agent) {
+        if !draft.is_told(agent) {
             // An agent that only links know is still somebody with an identifier.
             draft.out.a(agent, premis::AGENT);
             draft.identifier(agent, &id);
@@ -96,7 +96,7 @@ fn objects(draft: &mut Draft<'_, '_>, event: ElementRef<'_>, node: Node, path: &
     for link in event.children("linkingObjectIdentifier") {
         let Some(id) = identifier(link) else { continue };
         draft.out.rule("premis.linkingObjectIdentifier.object", path);
-        let known = draft.known_object(&id).is_some_and(|object| draft.told.contains(&object));
+        let known = draft.known_object(&id).is_some_and(|object| draft.is_told(object));
         let object = draft.object(&id);
         if !known {
             draft.out.a(object, premis::OBJECT);
@@ -147,7 +147,7 @@ fn makes(event: ElementRef<'_>) -> bool {
 
 /// Links what a section belongs to with an event that names no object of this record itself.
 pub(super) fn attach(draft: &mut Draft<'_, '_>, event: ElementRef<'_>, node: Node, owner: Node, path: &str) {
-    if draft.linked_events.contains(&node) {
+    if draft.event_is_linked(event, node) {
         return;
     }
     draft.out.rule("premis.event.use", path);

@@ -152,7 +152,7 @@ pub(super) fn attach(draft: &mut Draft<'_, '_>, entity: &Entity<'_>, owner: Node
         Kind::Object => {}
         Kind::Event => events::attach(draft, entity.element, node, owner, path),
         Kind::Agent => {
-            if !draft.linked_agents.contains(&node) {
+            if !draft.agent_is_linked(node) {
                 draft.out.rule("premis.agent.influence", path);
                 draft.out.link(owner, prov::WAS_INFLUENCED_BY, node);
             }

@@ -270,7 +270,7 @@ fn relationship(draft: &mut Draft<'_, '_>, relationship: ElementRef<'_>, node: N
             draft.out.link(node, prov::WAS_USED_BY, event);
         }
         draft.linked_events.insert(event);
-        if !draft.told.contains(&event) {
+        if !draft.is_told(event) {
             draft.out.a(event, premis::EVENT);
             draft.identifier(event, &identifier);
         }
@@ -281,7 +281,7 @@ fn link_event(draft: &mut Draft<'_, '_>, link: ElementRef<'_>, node: Node, path:
     let Some(id) = identifier(link) else { return };
     draft.out.rule("premis.linkingEventIdentifier.event", path);
     let event = draft.named("event", Some(&id));
-    if !draft.told.contains(&event) {
+    if !draft.is_told(event) {
         draft.out.link(node, prov::WAS_USED_BY, event);
         draft.out.a(event, premis::EVENT);
         draft.identifier(event, &id);
@@ -290,7 +290,7 @@ fn link_event(draft: &mut Draft<'_, '_>, link: ElementRef<'_>, node: Node, path:
 
 /// An object of which the record knows no more than its identifier.
 fn told_at_least(draft: &mut Draft<'_, '_>, object: Node, identifier: &Identifier<'_>) {
-    if !draft.told.contains(&object) {
+    if !draft.is_told(object) {
         draft.out.a(object, premis::OBJECT);
         draft.identifier(object, identifier);
     }

@@ -40,7 +40,7 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, statement: ElementRef<'_>, nod
         draft.out.rule("premis.linkingAgentIdentifier.influence", path);
         let agent = draft.named("agent", Some(&link));
         draft.out.link(node, prov::WAS_INFLUENCED_BY, agent);
-        if !draft.told.contains(&agent) {
+        if !draft.is_told(agent) {
             draft.out.a(agent, premis::AGENT);
             draft.identifier(agent, &link);
         }
@@ -48,7 +48,7 @@ pub(super) fn describe(draft: &mut Draft<'_, '_>, statement: ElementRef<'_>, nod
     for link in statement.children("linkingObjectIdentifier").filter_map(identifier) {
         draft.out.rule("premis.linkingObjectIdentifier.governs", path);
         let object = draft.object(&link);
-        if draft.told.contains(&object) {
+        if draft.is_told(object) {
             draft.out.link(object, dcterms::RIGHTS, node);
         } else {
             draft.out.a(object, premis::OBJECT);

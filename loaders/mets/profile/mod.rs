@@ -133,6 +133,11 @@ pub(super) fn check(draft: &mut Draft<'_, '_>, root: ElementRef<'_>) {
     }
 }
 
+/// Whether a document follows a profile whose rules are known.
+pub(super) fn is_known(root: ElementRef<'_>) -> bool {
+    !profiles(root).is_empty()
+}
+
 fn tell(draft: &mut Draft<'_, '_>, rule: &Rule, path: &str, met: &str) {
     draft.out.issue_at(path, rule.kind, met, format!("{}: {}", rule.id, rule.text));
 }

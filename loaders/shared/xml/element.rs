@@ -68,11 +68,18 @@ impl Element {
         Some(Delivery { identifier: Cow::Borrowed(identifier), deleted: *deleted })
     }
 
-    pub(super) fn deliver(&mut self, delivery: Option<Box<(String, bool)>>) {
+    pub(crate) fn deliver(&mut self, delivery: Option<Box<(String, bool)>>) {
         self.delivery = delivery;
     }
 
-    pub(super) fn number(&mut self, record: u64) {
+    /// Adds oddities that were met around it.
+    pub(crate) fn note(&mut self, mut notes: Vec<Note>) {
+        notes.retain(|note| !self.notes.contains(note));
+        self.notes.append(&mut notes);
+        self.notes.truncate(super::limits::NOTES);
+    }
+
+    pub(crate) fn number(&mut self, record: u64) {
         self.position.record = record;
     }
 }
@@ -291,22 +298,34 @@ impl Grow {
         self.tree.nodes.len() + self.tree.attributes.len()
     }
 
+    pub(super) fn number(&mut self, record: u64) {
+        self.tree.number(record);
+    }
+
     pub(super) fn start(&mut self, start: &Start<'_>) {
+        self.open(start.name(), start.namespace(), start.attributes());
+    }
+
+    pub(super) fn open<'s>(
+        &mut self,
+        name: &str,
+        namespace: &str,
+        attributes: impl Iterator<Item = (&'s str, &'s str)>,
+    ) {
         let tree = &mut self.tree;
         let attributes_at = tree.attributes.len() as u32;
-        for (name, value) in start.attributes() {
+        for (name, value) in attributes {
             let name = keep(&mut tree.text, name);
             let value = keep(&mut tree.text, value);
             tree.attributes.push((name, value));
         }
-        let namespace = start.namespace();
         let known = tree.namespaces.iter().rposition(|span| span.of(&tree.text) == namespace);
         let namespace = known.unwrap_or_else(|| {
             let span = keep(&mut tree.text, namespace);
             tree.namespaces.push(span);
             tree.namespaces.len() - 1
         });
-        let span = keep(&mut tree.text, start.name());
+        let span = keep(&mut tree.text, name);
         let attributes = Span { start: attributes_at, end: tree.attributes.len() as u32 };
         let parent = self.open.last().copied().unwrap_or(0);
         self.open.push(tree.nodes.len() as u32);

@@ -6,6 +6,8 @@
 //! 2. [`Element`]: one sub-tree, owned and compact, from [`Reader::element`];
 //! 3. [`records`]: a stream cut into such sub-trees, broken ones as [`graph_model::Broken`].
 //!
+//! What is too large for a sub-tree goes onto a [`Tape`].
+//!
 //! Encodings: UTF-8, UTF-16, and what the XML declaration names among those of the WHATWG Encoding Standard
 //! (ISO 8859, windows-125x and others). Bytes that are not of the encoding become U+FFFD and a [`Note`].
 //!
@@ -53,6 +55,7 @@ mod reader;
 mod records;
 mod source;
 mod start;
+mod tape;
 #[cfg(test)]
 mod tests;
 
@@ -60,8 +63,10 @@ pub use element::{Content, Element, ElementRef};
 pub use fault::{FaultKind, Note, XmlError};
 pub use fields::{Walk, fields, own_language};
 pub use reader::{Event, Reader};
+pub(crate) use records::Delivered;
 pub use records::{OAI, Records, delivered, records, wrapped};
 pub use start::Start;
+pub use tape::{Address, Attributes, Player, Splice, Tape};
 
 /// What input may ask of the reader at most.
 pub mod limits {

@@ -180,7 +180,9 @@ impl<'i> Reader<'i> {
         self.xml.get_ref().event()
     }
 
-    pub(super) fn start(&self) -> Start<'_> {
+    /// The start tag that was the last event.
+    #[must_use]
+    pub fn start(&self) -> Start<'_> {
         Start { tag: &self.tag, scope: &self.scope, spot: self.spot() }
     }
 
@@ -190,8 +192,11 @@ impl<'i> Reader<'i> {
         self.tag.written.of(&self.tag.text)
     }
 
-    /// Reads the element whose start was the last event; `forbidden` elements end it with a fault.
-    pub(super) fn grow(&mut self, forbidden: impl Fn(&Start<'_>) -> bool) -> Result<Element, XmlError> {
+    /// The whole element whose start was the last event; `forbidden` elements inside end it with a fault.
+    ///
+    /// # Errors
+    /// As [`Reader::element`].
+    pub fn grow(&mut self, forbidden: impl Fn(&Start<'_>) -> bool) -> Result<Element, XmlError> {
         self.xml.get_mut().settle();
         let begin = self.spot().place();
         if !self.at_start {
@@ -208,11 +213,7 @@ impl<'i> Reader<'i> {
         let depth = self.scope.depth();
         while self.scope.depth() >= depth {
             match self.advance()? {
-                Kind::Start if forbidden(&self.start()) => {
-                    let met = format!("<{}> inside another", self.written());
-                    self.failed = true;
-                    return Err(self.fault(FaultKind::Malformed, met, "the end of the one before"));
-                }
+                Kind::Start if forbidden(&self.start()) => return Err(self.nested()),
                 Kind::Start => grow.start(&self.start()),
                 Kind::Text => grow.text(&self.text),
                 Kind::End => grow.end(),
@@ -220,10 +221,9 @@ impl<'i> Reader<'i> {
             }
             let size = self.byte() - begin.byte;
             if size > limits::ELEMENT || grow.size() > limits::NODES {
-                self.failed = true;
                 let met = format!("an element of more than {size} bytes and {} parts", grow.size());
                 let expected = format!("at most {} bytes and {} parts", limits::ELEMENT, limits::NODES);
-                return Err(self.fault(FaultKind::Limit, met, expected));
+                return Err(self.too_large(met, expected));
             }
         }
         notes.append(&mut self.notes);
@@ -231,6 +231,19 @@ impl<'i> Reader<'i> {
         let element = grow.finish(notes);
         self.grow = grow;
         Ok(element)
+    }
+
+    /// The fault that the element whose start was the last event stands where it must not.
+    pub(crate) fn nested(&mut self) -> XmlError {
+        self.failed = true;
+        let met = format!("<{}> inside another", self.written());
+        self.fault(FaultKind::Malformed, met, "the end of the one before")
+    }
+
+    /// The fault that what is read is too large.
+    pub(crate) fn too_large(&mut self, met: String, expected: String) -> XmlError {
+        self.failed = true;
+        self.fault(FaultKind::Limit, met, expected)
     }
 
     /// After a fault: goes to the next start tag that is written `name`, first in what was kept since the mark

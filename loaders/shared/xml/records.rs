@@ -58,6 +58,37 @@ impl Iterator for Records<'_> {
     type Item = Result<Element, Broken>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        Some(self.next_read(&mut |reader, nested| reader.grow(nested))?.map(|delivered| match delivered {
+            Delivered::Record(mut element, number, delivery) => {
+                element.number(number);
+                element.deliver(delivery);
+                element
+            }
+            Delivered::Deleted(header) => header,
+        }))
+    }
+}
+
+/// Reads a record whose start tag was the last event, up to its end; elements that are nested without being allowed to end it
+/// with a fault.
+pub(crate) type Read<'f, 'i, T> =
+    dyn FnMut(&mut Reader<'i>, fn(&Start<'_>) -> bool) -> Result<T, XmlError> + 'f;
+
+/// A record as [`Records::next_read`] gives it.
+#[derive(Debug)]
+pub(crate) enum Delivered<T> {
+    /// What was read, its number, and what the header before it tells: the identifier and whether it was deleted.
+    Record(T, u64, Option<Box<(String, bool)>>),
+    /// The header of a deleted record.
+    Deleted(Element),
+}
+
+impl<'i> Records<'i> {
+    /// The next record, read by the caller.
+    pub(crate) fn next_read<T>(
+        &mut self,
+        read: &mut Read<'_, 'i, T>,
+    ) -> Option<Result<Delivered<T>, Broken>> {
         while !self.done {
             self.reader.mark();
             match self.reader.next() {
@@ -67,11 +98,10 @@ impl Iterator for Records<'_> {
                     let begin = Place { byte: start.byte(), line: start.line() };
                     self.remember_name();
                     self.count += 1;
-                    return Some(match self.reader.grow(nested) {
-                        Ok(mut element) => {
-                            element.number(self.count);
-                            element.deliver(self.deliveries.as_mut().and_then(Option::take));
-                            Ok(element)
+                    return Some(match read(&mut self.reader, nested) {
+                        Ok(met) => {
+                            let delivery = self.deliveries.as_mut().and_then(Option::take);
+                            Ok(Delivered::Record(met, self.count, delivery))
                         }
                         Err(error) => Err(self.broken(error, begin, self.count)),
                     });
@@ -89,7 +119,7 @@ impl Iterator for Records<'_> {
                         self.count += 1;
                         header.number(self.count);
                         header.deliver(delivery);
-                        return Some(Ok(header));
+                        return Some(Ok(Delivered::Deleted(header)));
                     }
                     self.deliveries = Some(delivery);
                 }
