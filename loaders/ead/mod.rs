@@ -46,7 +46,7 @@ pub use party::Party;
 pub use record::{Context, Header, Identity, Nature, Own, Record};
 
 use crate::FormatEntry;
-use graph_model::{Broken, Description, Format, Position, Visit};
+use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -85,6 +85,11 @@ macro_rules! format {
 
             fn position(&self, record: &Record) -> Position {
                 record.position
+            }
+
+            fn delivery<'r>(&self, record: &'r Record) -> Option<Delivery<'r>> {
+                let (identifier, deleted) = record.delivery.as_deref()?;
+                Some(Delivery { identifier: Cow::Borrowed(identifier), deleted: *deleted })
             }
 
             fn describe(&self, record: &Record, out: &mut Description<'_>) {

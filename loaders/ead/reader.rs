@@ -13,9 +13,9 @@ use super::identity::{self, Given, Named};
 use super::party::{self, Party};
 use super::record::{Context, Header, Identity, Nature, Own, Record};
 use super::{dates, describe, header, notes};
-use crate::shared::languages;
 use crate::shared::xml::{Event, FaultKind, Reader, Start, XmlError};
-use graph_model::{Broken, Position};
+use crate::shared::{languages, oai};
+use graph_model::{Broken, Delivery, Position};
 use std::collections::VecDeque;
 use std::io::BufRead;
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub(super) struct Records<'i> {
     tops: Given,
     components: Given,
     ready: VecDeque<Result<Record, Broken>>,
+    /// What the envelope of OAI-PMH around the finding aid tells. All its descriptions were delivered in it.
+    delivery: Option<Arc<(String, bool)>>,
     count: u64,
     done: bool,
 }
@@ -83,6 +85,7 @@ impl<'i> Records<'i> {
             tops: Given::default(),
             components: Given::default(),
             ready: VecDeque::new(),
+            delivery: None,
             count: 0,
             done: false,
         }
@@ -96,7 +99,18 @@ impl<'i> Records<'i> {
         }
         let depth = self.reader.depth();
         match self.reader.next()? {
+            Event::Start(start)
+                if start.name() == "header"
+                    && start.namespace() == oai::NAMESPACE
+                    && self.open.is_empty() =>
+            {
+                let place = Position { record: 0, byte: start.byte(), line: Some(start.line()) };
+                self.delivered(place)?;
+            }
             Event::Start(start) => {
+                if self.open.is_empty() && oai::is_envelope(&start) && start.namespace() == oai::NAMESPACE {
+                    self.delivery = None;
+                }
                 let met = meet(&start, self.open.last(), depth, self.envelope.last());
                 let place = Position { record: 0, byte: start.byte(), line: Some(start.line()) };
                 match met {
@@ -138,6 +152,30 @@ impl<'i> Records<'i> {
                     self.ready.push_back(Err(nothing()));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Reads the header of an envelope.
+    fn delivered(&mut self, mut position: Position) -> Result<(), XmlError> {
+        let header = self.reader.element()?;
+        let Some(Delivery { identifier, deleted }) = oai::header(header.root()) else { return Ok(()) };
+        self.delivery = Some(Arc::new((identifier.into_owned(), deleted)));
+        if deleted {
+            self.count += 1;
+            position.record = self.count;
+            self.ready.push_back(Ok(Record {
+                position,
+                local: String::new(),
+                identity: Identity::Owner,
+                own: Own::default(),
+                header: Arc::default(),
+                parent: None,
+                previous: None,
+                has_components: false,
+                cut_short: false,
+                delivery: self.delivery.take(),
+            }));
         }
         Ok(())
     }
@@ -247,6 +285,7 @@ impl<'i> Records<'i> {
             previous: frame.previous,
             has_components: frame.has_components,
             cut_short: fault.is_some(),
+            delivery: self.delivery.clone(),
         }));
     }
 

@@ -96,6 +96,8 @@ pub struct Record {
     pub has_components: bool,
     /// Whether the file ended or broke before its end tag.
     pub cut_short: bool,
+    /// What the envelope of OAI-PMH around its finding aid tells: the identifier, and whether it was deleted.
+    pub delivery: Option<Arc<(String, bool)>>,
 }
 
 impl Record {

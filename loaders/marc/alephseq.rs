@@ -3,7 +3,7 @@
 //! `004004500 24510 L $$aStephen Hawking /$$cJ. P. McEvoy`: the system number (nine digits), a space, the tag and two
 //! indicators in five characters, a space, the code of the script, a space, the content; `$$` marks a subfield, and a
 //! `^` is a space in fixed fields. `LDR` holds the leader. A record ends where the system number changes. A record
-//! without 001 goes by its system number. `DEL` says that the catalogue deleted the record: it is set aside.
+//! without 001 goes by its system number. `DEL` says that the catalogue deleted the record.
 
 use super::pieces::{self, Line, Refusal, Syntax};
 use super::record::MarcRecord;
@@ -58,7 +58,7 @@ impl Syntax for Aleph {
     }
 
     fn parse(&self, piece: &[u8], record: &mut MarcRecord) -> Result<(), Refusal> {
-        let (mut seen, mut deleted) = (false, false);
+        let mut seen = false;
         for line in pieces::lines(piece) {
             if !is_field(line) {
                 pieces::go_on(record, line, EXPECTED)?;
@@ -71,14 +71,14 @@ impl Syntax for Aleph {
                     seen = true;
                     pieces::leader(record, content, b'^');
                 }
-                b"DEL" => deleted = true,
+                b"DEL" => {
+                    record.gone = true;
+                    field(record, tag, [line[13], line[14]], content);
+                }
                 _ => field(record, tag, [line[13], line[14]], content),
             }
         }
-        if deleted {
-            return Err(("a record that its catalogue deleted".to_owned(), "a record without DEL"));
-        }
-        if record.fields.is_empty() {
+        if record.fields.is_empty() && !record.gone {
             return Err(("a record without fields".to_owned(), "a leader, control fields and data fields"));
         }
         if !seen {

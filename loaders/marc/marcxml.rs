@@ -9,6 +9,7 @@
 
 use super::plain_xml;
 use super::record::MarcRecord;
+use crate::shared::oai;
 use graph_model::{Broken, IssueKind, Position};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -44,6 +45,8 @@ pub(super) struct Records<'a> {
     at_end: bool,
     over: bool,
     fault: Option<String>,
+    /// What the envelope around the record that is read tells.
+    delivery: Option<Box<(String, bool)>>,
 }
 
 /// What stands at a `<`.
@@ -74,6 +77,7 @@ impl<'a> Records<'a> {
             at_end: false,
             over: false,
             fault: None,
+            delivery: None,
         }
     }
 
@@ -309,6 +313,9 @@ impl Iterator for Records<'_> {
                 Markup::Start { name, empty } if is_record(&name) => {
                     if open.is_none() {
                         self.count += 1;
+                        self.delivery = None;
+                    } else {
+                        self.delivery = oai::header_in(&self.buffer[..at]);
                     }
                     self.pass(at);
                     if empty {
@@ -321,11 +328,19 @@ impl Iterator for Records<'_> {
                     let position = self.place();
                     let parsed = parse(&self.buffer[..end], position);
                     return Some(match parsed {
-                        Ok(record) => {
+                        Ok(mut record) => {
+                            record.delivery = self.delivery.take();
                             self.pass(end);
                             Ok(record)
                         }
-                        Err((met, expected)) => Err(self.broken(end, met, expected)),
+                        Err((met, expected)) => match oai::header_in(&self.buffer[..end]) {
+                            Some(delivery) if delivery.1 => {
+                                self.pass(end);
+                                let delivery = Some(delivery);
+                                Ok(MarcRecord { position, delivery, ..MarcRecord::default() })
+                            }
+                            _ => Err(self.broken(end, met, expected)),
+                        },
                     });
                 }
                 Markup::Doctype => {

@@ -49,7 +49,7 @@ pub use record::{Field, MarcRecord};
 
 use crate::FormatEntry;
 use crate::shared::{punctuation, roles};
-use graph_model::{Broken, Description, Format, Position, Visit, content_key};
+use graph_model::{Broken, Delivery, Description, Format, Position, Visit, content_key};
 use std::borrow::Cow;
 use std::io::BufRead;
 
@@ -134,6 +134,10 @@ macro_rules! syntax {
                 record.position
             }
 
+            fn delivery<'r>(&self, record: &'r MarcRecord) -> Option<Delivery<'r>> {
+                delivery(record)
+            }
+
             fn describe(&self, record: &MarcRecord, out: &mut Description<'_>) {
                 describe::describe(record, out);
             }
@@ -150,6 +154,17 @@ syntax!(MarcXml, "marcxml", marcxml::Records::new);
 syntax!(MarcJson, "marcjson", marcjson::Records::new);
 syntax!(MarcLine, "marcline", marcline::records);
 syntax!(AlephSeq, "alephseq", alephseq::records);
+
+/// What the envelope tells, or that the record itself says that it is gone.
+fn delivery(record: &MarcRecord) -> Option<Delivery<'_>> {
+    match record.delivery.as_deref() {
+        Some((identifier, deleted)) => {
+            Some(Delivery { identifier: Cow::Borrowed(identifier), deleted: *deleted || record.is_gone() })
+        }
+        None if record.is_gone() => Some(Delivery { identifier: identify(record)?, deleted: true }),
+        None => None,
+    }
+}
 
 /// 003 and 001, or a name made from what the record says: its title words and a number of its whole content.
 fn identify(record: &MarcRecord) -> Option<Cow<'_, str>> {

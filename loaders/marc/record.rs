@@ -15,6 +15,10 @@ pub struct MarcRecord {
     /// What was odd about the bytes; `describe` passes it on.
     pub(super) oddities: Vec<Oddity>,
     pub(super) position: Position,
+    /// What the envelope of OAI-PMH around it tells: the identifier, and whether it was deleted.
+    pub(super) delivery: Option<Box<(String, bool)>>,
+    /// Whether its catalogue says that it is gone.
+    pub(super) gone: bool,
 }
 
 /// Something in the bytes that the standard does not allow, read all the same.
@@ -54,6 +58,14 @@ impl MarcRecord {
     #[must_use]
     pub fn leader(&self, at: usize) -> char {
         self.leader.get(at).map_or(' ', |&b| char::from(b))
+    }
+
+    /// Whether the record is there no more: its leader (05) or its catalogue says so. Of authorities, headings that were split
+    /// or replaced are gone, too.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        let status = self.leader(5);
+        self.gone || status == 'd' || matches!(status, 's' | 'x') && self.leader(6) == 'z'
     }
 
     /// All fields in their order.

@@ -14,8 +14,7 @@
 //! that can be decided from the file alone are checked (`profile.tsv`), and what breaks one is an issue that names the
 //! requirement. The record loads all the same.
 //!
-//! One document is one unit of the graph, so it is read whole: up to 64 MiB and about a million elements, attributes and
-//! texts, which is some 80,000 files with their checksums. A larger one is set aside with a message that says so.
+//! A document of any size is read: onto a packed tape, with an index, and a large one is described in parts (`package/`).
 //!
 //! Deliberately left out: `behaviorSec` and `transformFile` (programs, not facts), the bytes of `FContent` and `binData`,
 //! extensions of PREMIS (`objectCharacteristicsExtension` and its kind: output of tools in schemas without number), notes
@@ -112,7 +111,7 @@ impl Format for Premis {
         &'a self,
         input: Box<dyn BufRead + 'a>,
     ) -> Box<dyn Iterator<Item = Result<PremisRecord, Broken>> + 'a> {
-        let records = xml::records(input, is_premis);
+        let records = xml::delivered(input, is_premis);
         Box::new(records.map(|record| record.map(PremisRecord::new).map_err(record::quarantined)))
     }
 
@@ -122,6 +121,10 @@ impl Format for Premis {
 
     fn position(&self, record: &PremisRecord) -> Position {
         record.element().position()
+    }
+
+    fn delivery<'r>(&self, record: &'r PremisRecord) -> Option<Delivery<'r>> {
+        record.element().delivery()
     }
 
     fn describe(&self, record: &PremisRecord, out: &mut Description<'_>) {

@@ -63,6 +63,24 @@ pub fn header(header: ElementRef<'_>) -> Option<Delivery<'_>> {
     (!identifier.is_empty()).then_some(Delivery { identifier, deleted })
 }
 
+/// What the header in the bytes of an envelope, or of its beginning, tells.
+#[must_use]
+pub fn header_in(bytes: &[u8]) -> Option<Box<(String, bool)>> {
+    memchr::memmem::find(bytes, b"header")?;
+    let mut reader = xml::Reader::new(Box::new(bytes));
+    loop {
+        match reader.next().ok()? {
+            xml::Event::Start(start) if start.name() == "header" => {
+                let element = reader.element().ok()?;
+                let Delivery { identifier, deleted } = header(element.root())?;
+                return Some(Box::new((identifier.into_owned(), deleted)));
+            }
+            xml::Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
 /// Whether a start tag is that of an envelope. Saved pieces of answers have lost the namespace.
 #[must_use]
 pub fn is_envelope(start: &Start<'_>) -> bool {

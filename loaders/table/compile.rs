@@ -118,6 +118,7 @@ impl Checker<'_> {
             header,
             sheets: records.sheet.as_ref().map(|sheet| sheet.list().to_vec()).unwrap_or_default(),
             fill: records.fill.clone(),
+            unite: records.unite,
         })
     }
 

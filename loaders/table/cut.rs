@@ -273,7 +273,13 @@ impl Iterator for Rows<'_> {
         }
         self.filler.fill(&mut text, &mut spans);
         let first = self.records == 1;
-        Some(Ok(Row { position: start, cells: Cells::Table { header, text, spans }, oddities, first }))
+        Some(Ok(Row {
+            position: start,
+            cells: Cells::Table { header, text, spans },
+            oddities,
+            first,
+            more: Vec::new(),
+        }))
     }
 }
 

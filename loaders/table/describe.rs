@@ -39,7 +39,7 @@ pub(super) fn describe(mapping: &Mapping, row: &Row, out: &mut Description<'_>) 
             }
         });
     }
-    draft.site.describe(draft.place, body.describes == Describes::Place, out);
+    draft.site.describe(draft.place, body.describes == Describes::Place, 1, out);
     for group in &body.groups {
         draft.each(group.each.as_deref(), |draft| {
             if draft.holds(&group.conditions) {
@@ -47,6 +47,11 @@ pub(super) fn describe(mapping: &Mapping, row: &Row, out: &mut Description<'_>) 
             }
         });
     }
+    let mut sites = 1;
+    for index in 0..row.more.len() {
+        draft.more(index, &mut sites, out);
+    }
+    draft.row = row;
     draft.finish(out);
 }
 
@@ -54,6 +59,8 @@ pub(super) fn describe(mapping: &Mapping, row: &Row, out: &mut Description<'_>) 
 pub(super) struct Draft<'r> {
     pub(super) mapping: &'r Mapping,
     pub(super) row: &'r Row,
+    /// The first row of the record, with the further ones.
+    whole: &'r Row,
     /// What records of this kind say.
     pub(super) body: &'r Body,
     /// The part of the row in which columns are looked up just now.
@@ -90,6 +97,7 @@ impl<'r> Draft<'r> {
         Self {
             mapping,
             row,
+            whole: row,
             body: row.body(mapping),
             scope: Scope::Row,
             site: site::Site::default(),
@@ -104,6 +112,49 @@ impl<'r> Draft<'r> {
             image_rights: Vec::new(),
             person: Person::default(),
             events: Vec::new(),
+        }
+    }
+
+    /// Says what a further row of the record says that none before it did.
+    fn more(&mut self, index: usize, sites: &mut u32, out: &mut Description<'_>) {
+        let (whole, mapping, body) = (self.whole, self.mapping, self.body);
+        let row = &whole.more[index];
+        let told = |row: &'r Row, slot: Slot| row.values(mapping, Scope::Row, slot);
+        let differs = |slots: &[Slot]| {
+            let of = |row: &'r Row| slots.iter().map(|slot| told(row, *slot)).collect::<Vec<_>>();
+            let own = of(row);
+            of(whole) != own && whole.more[..index].iter().all(|before| of(before) != own)
+        };
+        // A place is told whole or not at all.
+        let of_site: Vec<&Rule> = body.rules.iter().filter(|rule| rule.target.is_of_site()).collect();
+        let slots: Vec<Slot> = of_site.iter().flat_map(|rule| rule.reading.slots()).copied().collect();
+        let elsewhere = differs(&slots);
+        self.row = row;
+        self.site = site::Site::default();
+        for rule in &body.rules {
+            if if rule.target.is_of_site() { elsewhere } else { differs(rule.reading.slots()) } {
+                self.each(rule.each.as_deref(), |draft| {
+                    if draft.holds(&rule.conditions) {
+                        out.rule(&rule.id, &rule.path);
+                        draft.apply(rule, out);
+                    }
+                });
+            }
+        }
+        if elsewhere {
+            *sites += 1;
+            self.site.describe(self.place, body.describes == Describes::Place, *sites, out);
+        }
+        for group in &body.groups {
+            let slots: Vec<Slot> =
+                group.parts.iter().flat_map(|part| part.reading.slots()).copied().collect();
+            if differs(&slots) {
+                self.each(group.each.as_deref(), |draft| {
+                    if draft.holds(&group.conditions) {
+                        events::describe(draft, group, out);
+                    }
+                });
+            }
         }
     }
 
@@ -428,6 +479,12 @@ impl<'r> Draft<'r> {
         let item = out.item();
         let language = self.language(&rule.language);
         match self.body.describes {
+            // A further row may have a further name.
+            Describes::Item(_) if self.titled.is_some() && !std::ptr::eq(self.row, self.whole) => {
+                if self.titled.as_deref() != Some(value) {
+                    out.text(item, dcterms::ALTERNATIVE, value, language);
+                }
+            }
             Describes::Item(_) => out.text(item, dc::TITLE, value, language),
             Describes::Agent => {
                 // The owner's preferred name is kept as it stands, unless the mapping says that it is in direct order.

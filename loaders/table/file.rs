@@ -65,6 +65,8 @@ pub(super) struct Records {
     pub(super) sheet: Option<OneOrMany>,
     #[serde(default)]
     pub(super) fill: Vec<String>,
+    #[serde(default)]
+    pub(super) unite: bool,
 }
 
 /// `[[variant]]`: what records of another kind in the same file say.

@@ -380,6 +380,7 @@ impl Iterator for Objects<'_> {
                 cells: Cells::Object(value),
                 oddities: Vec::new(),
                 first: self.records == 1,
+                more: Vec::new(),
             })),
             Ok(_) => {
                 Some(Err(self.broken(start, "a value that is no object", "an object, in braces, a record")))

@@ -38,6 +38,8 @@ pub(super) struct Records {
     pub(super) sheets: Vec<String>,
     /// Columns whose empty cells take the value above.
     pub(super) fill: Vec<String>,
+    /// Whether rows with one identifier that stand beside one another are one record.
+    pub(super) unite: bool,
 }
 
 /// What the records of one kind say.
@@ -94,6 +96,14 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// The columns that it reads.
+    pub(super) fn slots(&self) -> &[Slot] {
+        match &self.origin {
+            Origin::Columns(slots) => slots,
+            Origin::Constant(_) => &[],
+        }
+    }
+
     pub(super) fn constant(texts: Vec<String>) -> Self {
         Self {
             origin: Origin::Constant(texts),
@@ -150,6 +160,22 @@ pub(super) enum Target {
     Life,
     Kind,
     SameAs,
+}
+
+impl Target {
+    /// Whether it is said of the place where the thing stands.
+    pub(super) fn is_of_site(self) -> bool {
+        matches!(
+            self,
+            Self::Latitude
+                | Self::Longitude
+                | Self::Point
+                | Self::Wkt
+                | Self::Address
+                | Self::Parcel
+                | Self::Ring
+        )
+    }
 }
 
 /// How a value is written.

@@ -25,6 +25,7 @@ mod row;
 mod site;
 mod status;
 mod targets;
+mod unite;
 mod values;
 mod written;
 mod xlsx;
@@ -89,7 +90,8 @@ macro_rules! formats {
 
             fn records<'a>(&'a self, input: Box<dyn BufRead + 'a>) -> Box<dyn Iterator<Item = Result<Row, Broken>> + 'a> {
                 let records: fn(&'a Mapping, Box<dyn BufRead + 'a>) -> Box<dyn Iterator<Item = Result<Row, Broken>> + 'a> = $records;
-                records(&self.0, input)
+                let rows = records(&self.0, input);
+                if self.0.records.unite { Box::new(unite::United::new(&self.0, rows)) } else { rows }
             }
 
             fn identify<'r>(&self, record: &'r Row) -> Option<Cow<'r, str>> {
@@ -106,6 +108,7 @@ macro_rules! formats {
 
             fn fields(&self, record: &Row, visit: &mut Visit<'_>) {
                 record.fields(visit);
+                record.more.iter().for_each(|row| row.fields(visit));
             }
         }
     )*};

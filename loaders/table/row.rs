@@ -64,6 +64,8 @@ pub struct Row {
     pub(super) oddities: Vec<Oddity>,
     /// The first row of its table also tells which columns the mapping and the table do not share.
     pub(super) first: bool,
+    /// The rows after it that are of the same record.
+    pub(super) more: Vec<Row>,
 }
 
 /// What a row holds.

@@ -55,12 +55,19 @@ impl<'r> Site<'r> {
         self.geometry.get_or_insert((format!("POLYGON(({}))", corners.join(", ")), rule));
     }
 
-    /// Describes the site; `within` is the place that the record names.
-    pub(super) fn describe(&self, within: Option<Node>, is_record: bool, out: &mut Description<'_>) {
+    /// Describes the site; `within` is the place that the record names. A record of several rows may have several, by their
+    /// numbers.
+    pub(super) fn describe(
+        &self,
+        within: Option<Node>,
+        is_record: bool,
+        number: u32,
+        out: &mut Description<'_>,
+    ) {
         let mut node = None;
         for (address, language, rule) in &self.addresses {
             out.rule(&rule.id, &rule.path);
-            let site = site(&mut node, is_record, out);
+            let site = site(&mut node, is_record, number, out);
             out.text(
                 site,
                 if is_record { dcterms::DESCRIPTION } else { skos::PREF_LABEL },
@@ -70,7 +77,7 @@ impl<'r> Site<'r> {
         }
         for (parcel, rule) in &self.parcels {
             out.rule(&rule.id, &rule.path);
-            let site = site(&mut node, is_record, out);
+            let site = site(&mut node, is_record, number, out);
             out.text(site, aarre::CADASTRAL_PARCEL, parcel, None);
             // A place has to have a name; without an address it is known by its parcel.
             if self.addresses.is_empty() && !is_record {
@@ -81,7 +88,7 @@ impl<'r> Site<'r> {
         if let Some((text, rule)) = &self.geometry {
             out.rule(&rule.id, &rule.path);
             if let Some(geometry) = coordinates::read_wkt(text) {
-                let site = site(&mut node, is_record, out);
+                let site = site(&mut node, is_record, number, out);
                 out.typed(site, geo::AS_WKT, &geometry.wkt, geo::WKT_LITERAL);
                 told = Some((geometry.centre, *rule));
             } else if let Some(point) = coordinates::read_point(text) {
@@ -122,7 +129,7 @@ impl<'r> Site<'r> {
         }
         if let Some(((latitude, longitude), rule)) = told {
             out.rule(&rule.id, &rule.path);
-            let site = site(&mut node, is_record, out);
+            let site = site(&mut node, is_record, number, out);
             out.typed(site, wgs84::LAT, &decimal(latitude), xsd::DECIMAL);
             out.typed(site, wgs84::LONG, &decimal(longitude), xsd::DECIMAL);
             if self.geometry.is_none() {
@@ -136,13 +143,16 @@ impl<'r> Site<'r> {
     }
 }
 
-fn site(node: &mut Option<Node>, is_record: bool, out: &mut Description<'_>) -> Node {
+fn site(node: &mut Option<Node>, is_record: bool, number: u32, out: &mut Description<'_>) -> Node {
     *node.get_or_insert_with(|| {
         let item = out.item();
         if is_record {
             return item;
         }
-        let site = out.fragment("site");
+        let site = match number {
+            1 => out.fragment("site"),
+            number => out.fragment(&format!("site-{number}")),
+        };
         out.link(item, edm::CURRENT_LOCATION, site);
         out.a(site, edm::PLACE);
         site

@@ -168,7 +168,13 @@ impl<'a> Sheets<'a> {
         let mut spans = spread(&cells, width);
         self.fill.fill(&mut text, &mut spans);
         let first = std::mem::replace(&mut self.first, false);
-        Some(Ok(Row { position, cells: Cells::Table { header, text, spans }, oddities, first }))
+        Some(Ok(Row {
+            position,
+            cells: Cells::Table { header, text, spans },
+            oddities,
+            first,
+            more: Vec::new(),
+        }))
     }
 }
 

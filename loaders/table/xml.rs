@@ -216,6 +216,12 @@ impl Elements<'_> {
             let (met, expected) = note.words();
             Oddity::Other(met, expected)
         }));
-        Some(Ok(Row { position, cells: Cells::Element(element, beside), oddities, first: false }))
+        Some(Ok(Row {
+            position,
+            cells: Cells::Element(element, beside),
+            oddities,
+            first: false,
+            more: Vec::new(),
+        }))
     }
 }

@@ -227,14 +227,14 @@ fn count(format: &str, bytes: &[u8]) -> u64 {
                 )
         }
         // Records inside OAI-PMH stand in elements that are called record, too; each of those has a header.
-        "marcxml" => elements(bytes, &["record"]) - elements(bytes, &["header"]),
+        "marcxml" => elements(bytes, &["record"]) - elements(bytes, &["header"]) + deleted(bytes),
         "ead2002" | "ead3" => {
             let mut names: Vec<String> = (1..=12).map(|level| format!("c{level:02}")).collect();
             names.extend(["c".to_owned(), "archdesc".to_owned()]);
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             // Finna keeps finding aids as bare records; and a link may carry a piece of another finding aid in it.
             let bare = u64::from(elements(bytes, &["archdesc"]) == 0) * elements(bytes, &["record"]);
-            elements(bytes, &names) + bare - elements_within(bytes, "objectxmlwrap", &names)
+            elements(bytes, &names) + bare - elements_within(bytes, "objectxmlwrap", &names) + deleted(bytes)
         }
         "eac" => elements(bytes, &["eac-cpf", "eac"]) + deleted(bytes),
         // Each object is a record; an RDF element without one is a record all the same.
@@ -248,7 +248,7 @@ fn count(format: &str, bytes: &[u8]) -> u64 {
         // ICCD: what stands in <schede>, one level below, is a card; what harvesting adds is none.
         "xml" => cards(bytes),
         "mets" => elements(bytes, &["mets"]),
-        "premis" => elements(bytes, &["premis"]),
+        "premis" => elements(bytes, &["premis"]) + deleted(bytes),
         "csv" => rows(bytes) - 1,
         "tsv" => rows(bytes) - 1,
         "alephseq" => {
@@ -258,7 +258,13 @@ fn count(format: &str, bytes: &[u8]) -> u64 {
             numbers.len() as u64
         }
         "json" | "marcjson" => match serde_json::from_slice::<serde_json::Value>(bytes) {
-            Ok(serde_json::Value::Array(items)) => items.len() as u64,
+            Ok(serde_json::Value::Array(mut items)) => {
+                // Kreis Steinburg has an object for each address of a monument, one after another.
+                items.dedup_by(|a, b| {
+                    a.get("object_id").is_some() && a.get("object_id") == b.get("object_id")
+                });
+                items.len() as u64
+            }
             Ok(_) => 1,
             Err(_) => {
                 bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count() as u64

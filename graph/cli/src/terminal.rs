@@ -122,8 +122,8 @@ impl Terminal {
 
     /// Says what became of a run's input and how the command ended.
     pub(crate) fn summary(&self, summary: &Summary) -> Done {
-        for fault in &summary.faults {
-            self.warn(&format!("{}: {}; expected {}", fault.file, fault.met, fault.expected));
+        for text in faults(summary) {
+            self.warn(&text);
         }
         for piece in &summary.set_aside {
             let line = piece.line.map(|line| format!(", line {line}")).unwrap_or_default();
@@ -139,6 +139,24 @@ impl Terminal {
         }
         if summary.is_clean() { Done::Complete } else { Done::WithQuarantine }
     }
+}
+
+/// What could not be read, a line a kind: many files of a folder may lack the same.
+fn faults(summary: &Summary) -> Vec<String> {
+    let mut kinds: Vec<(&str, &str, &str, u64)> = Vec::new();
+    for fault in &summary.faults {
+        match kinds.iter_mut().find(|(_, met, expected, _)| *met == fault.met && *expected == fault.expected)
+        {
+            Some((_, _, _, count)) => *count += 1,
+            None => kinds.push((&fault.file, &fault.met, &fault.expected, 1)),
+        }
+    }
+    let words = |(file, met, expected, count): (&str, &str, &str, u64)| match count {
+        1 => format!("{file}: {met}; expected {expected}"),
+        2 => format!("{file} and one more file: {met}; expected {expected}"),
+        _ => format!("{file} and {} more files: {met}; expected {expected}", grouped(count - 1)),
+    };
+    kinds.into_iter().map(words).collect()
 }
 
 /// `12,345,678`.
@@ -187,4 +205,36 @@ pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     };
     let causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
     causes.chain(sink).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph_publish::FaultReport;
+
+    #[test]
+    fn faults_of_one_kind_are_one_line() {
+        let fault = |file: &str, met: &str| FaultReport {
+            file: file.to_owned(),
+            met: met.to_owned(),
+            expected: "a mapping file".to_owned(),
+        };
+        let of = |faults: Vec<FaultReport>| super::faults(&Summary { faults, ..Summary::default() });
+        assert_eq!(
+            of(vec![
+                fault("a.json", "none"),
+                fault("b.txt", "text"),
+                fault("c.json", "none"),
+                fault("d.json", "none")
+            ]),
+            [
+                "a.json and 2 more files: none; expected a mapping file",
+                "b.txt: text; expected a mapping file"
+            ]
+        );
+        assert_eq!(
+            of(vec![fault("a", "none"), fault("b", "none")]),
+            ["a and one more file: none; expected a mapping file"]
+        );
+    }
 }

@@ -168,7 +168,8 @@ impl Conversion<'_> {
                     let converted = Converted { document, file: name, position, lines };
                     match sink(converted).map_err(ConvertError::Sink)? {
                         Fate::Taken => report.document(document),
-                        Fate::Quarantined(broken) => report.set_aside(&broken),
+                        Fate::Quarantined(broken) if document.part().begins() => report.set_aside(&broken),
+                        Fate::Quarantined(_) => Ok(()),
                     }
                 }
                 Outcome::Deleted { identifier, .. } => report.deleted(identifier),

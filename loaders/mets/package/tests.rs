@@ -47,6 +47,12 @@ impl Format for InParts {
     }
 }
 
+/// What has no identifier is numbered in each part by itself.
+fn numbered_alike(graph: &str) -> HashSet<String> {
+    let part = regex::Regex::new("-(?:sections|part)[0-9]+-([0-9]+)").unwrap();
+    graph.lines().map(|line| part.replace_all(line, "-$1").into_owned()).collect()
+}
+
 /// Rules of profiles ask the whole document, so parts do not ask them.
 fn without_profile(issues: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = issues.lines().filter(|line| !line.contains("profile.")).collect();
@@ -70,8 +76,7 @@ fn parts_say_together_what_the_whole_says() {
         let (whole, whole_issues) = check::convert(&Mets, &bytes);
         for part in [0, 40] {
             let (parts, issues) = check::convert(&InParts(part), &bytes);
-            let (whole, parts): (HashSet<&str>, HashSet<&str>) =
-                (whole.lines().collect(), parts.lines().collect());
+            let (whole, parts) = (numbered_alike(&whole), numbered_alike(&parts));
             let _ = writeln!(differ, "{} in parts of {part}", path.display());
             let before = differ.len();
             for line in whole.difference(&parts) {

@@ -27,7 +27,7 @@ pub struct Address {
 
 #[derive(Debug)]
 struct Block {
-    packed: Vec<u8>,
+    packed: Box<[u8]>,
     /// How many bytes it has when it is not packed.
     bytes: usize,
 }
@@ -133,7 +133,8 @@ impl Tape {
         }
         // Without memory for packing nothing else would go on either; then the bytes stay as they are.
         let packed = zstd::bulk::compress(&self.open, LEVEL).unwrap_or_else(|_| self.open.clone());
-        self.blocks.push(Block { packed, bytes: self.open.len() });
+        // The buffer of the packer is larger than what came of it.
+        self.blocks.push(Block { packed: packed.into_boxed_slice(), bytes: self.open.len() });
         self.open.clear();
     }
 }
@@ -188,7 +189,7 @@ impl<'t> Player<'t> {
             Some(Block { packed, bytes }) if packed.len() < *bytes => {
                 zstd::bulk::decompress(packed, *bytes).ok()?
             }
-            Some(Block { packed, .. }) => packed.clone(),
+            Some(Block { packed, .. }) => packed.to_vec(),
             None => self.tape.open.clone(),
         };
         if kept.len() == Self::KEPT {

@@ -81,6 +81,18 @@ impl Index {
         }
     }
 
+    /// Notes that the first part of a record was seen, whose fingerprint is known with the last; gives the fingerprint that
+    /// the store has of it.
+    pub(super) fn see_part(&mut self, item: &str) -> (State, Option<u128>) {
+        match self.known.insert(statement::iri(item), Known::Seen) {
+            None => (State::New, None),
+            Some(Known::Seen) => (State::Seen, None),
+            Some(Known::Withdrawn) => (State::Revived, None),
+            Some(Known::Whole(known)) => (State::Changed, Some(known)),
+            Some(Known::Torn) => (State::Changed, None),
+        }
+    }
+
     /// The items that have a fingerprint and were not seen, in the order of the store.
     pub(super) fn missing(&self, view: &Snapshot, names: &Names) -> Result<Vec<NamedNode>, StoreError> {
         let mut missing: Vec<NamedNode> = Vec::new();

@@ -30,7 +30,7 @@ mod tests;
 
 pub use provenance::{Run, date_time};
 
-use graph_model::{Base, DatasetId, Document, NodeKind, StatementRef};
+use graph_model::{Base, DatasetId, Document, NodeKind, Part, StatementRef};
 use graph_store::rdf::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use graph_store::{Bulk, Canonical, Change, Snapshot, StoreError, WorkingStore};
 use index::{Index, State};
@@ -110,6 +110,15 @@ enum Pending {
     Many(Bulk),
 }
 
+/// A record that comes in parts.
+#[derive(Debug, Clone, Copy)]
+struct Parted {
+    state: State,
+    /// The fingerprint that the store has of it, and that of the parts so far.
+    known: Option<u128>,
+    fingerprint: u128,
+}
+
 /// A load under way. Dropping it before [`Loader::finish`] changes nothing.
 pub struct Loader<'s> {
     store: &'s WorkingStore,
@@ -124,6 +133,8 @@ pub struct Loader<'s> {
     changed: Vec<NamedNode>,
     /// The items whose repository says that they are gone.
     withdrawn: HashSet<NamedNode>,
+    /// The record that comes in parts just now.
+    parted: Option<Parted>,
     pending: Pending,
     small: usize,
     looked: u64,
@@ -157,6 +168,7 @@ impl<'s> Loader<'s> {
             own: Vec::new(),
             changed: Vec::new(),
             withdrawn: HashSet::new(),
+            parted: None,
             pending: Pending::Few(Vec::new()),
             small: SMALL,
             looked: 0,
@@ -171,6 +183,9 @@ impl<'s> Loader<'s> {
     /// # Errors
     /// When the store fails.
     pub fn accept(&mut self, document: &Document, source: &str) -> Result<Accepted, LoadError> {
+        if document.part() != Part::Whole {
+            return self.accept_part(document, source);
+        }
         let fingerprint = document.fingerprint();
         let state = self.index.see(document.iri(), fingerprint);
         match state {
@@ -202,6 +217,49 @@ impl<'s> Loader<'s> {
             self.push(quad)?;
         }
         Ok(if state == State::Changed { Accepted::Changed } else { Accepted::New })
+    }
+
+    /// Takes a part of a record that is too large for one document. Only its last part tells whether it says what it said
+    /// before, so all of it is written, and what it said besides is swept.
+    fn accept_part(&mut self, document: &Document, source: &str) -> Result<Accepted, LoadError> {
+        if document.part().begins() {
+            let (state, known) = self.index.see_part(document.iri());
+            self.parted = Some(Parted { state, known, fingerprint: 0 });
+            if state == State::Seen {
+                self.report.duplicates += 1;
+            } else if state != State::New {
+                self.changed.push(NamedNode::new_unchecked(document.iri()));
+            }
+        }
+        let Some(Parted { state, known, fingerprint }) = self.parted else { return Ok(Accepted::Duplicate) };
+        if state == State::Seen {
+            return Ok(Accepted::Duplicate);
+        }
+        let sweep = state != State::New;
+        self.statements(document, sweep)?;
+        let fingerprint = statement::chain(fingerprint, document.fingerprint());
+        self.parted = Some(Parted { state, known, fingerprint });
+        if !document.part().ends() {
+            return Ok(Accepted::New);
+        }
+        let accepted = match (state, known) {
+            (State::Changed, Some(known)) if known == fingerprint => Accepted::Unchanged,
+            (State::Changed, _) => Accepted::Changed,
+            _ => Accepted::New,
+        };
+        match accepted {
+            Accepted::Unchanged => self.report.unchanged += 1,
+            Accepted::Changed => self.report.changed += 1,
+            Accepted::New | Accepted::Duplicate => self.report.new += 1,
+        }
+        // All that a package tells of is reached from it.
+        for quad in self.names.record(document.iri(), fingerprint, source, &[]) {
+            if sweep {
+                self.own.push(statement::short(self.pen.hash_quad(quad.as_ref())));
+            }
+            self.push(quad)?;
+        }
+        Ok(accepted)
     }
 
     /// Takes away, at the end of the load, the record that a repository delivered under this identifier and says is gone:

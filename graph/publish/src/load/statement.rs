@@ -63,6 +63,14 @@ impl Pen {
     }
 }
 
+/// The fingerprint of parts, of which one more came.
+pub(super) fn chain(before: u128, part: u128) -> u128 {
+    let mut bytes = [0; 32];
+    bytes[..16].copy_from_slice(&before.to_le_bytes());
+    bytes[16..].copy_from_slice(&part.to_le_bytes());
+    xxh3_128(&bytes)
+}
+
 /// Text without a datatype is `xsd:string`.
 fn plain(datatype: &str) -> &str {
     if datatype == vocabularies::xsd::STRING.as_str() { "" } else { datatype }

@@ -4,7 +4,7 @@
 
 use super::{Accepted, Coverage, LoadReport, Loader, Run};
 use crate::load::provenance;
-use graph_model::{Base, DatasetId, Description, Document};
+use graph_model::{Base, DatasetId, Description, Document, Part};
 use graph_store::rdf::{Literal, NamedNode, Quad};
 use graph_store::{Change, Snapshot, WorkingStore};
 use std::collections::BTreeSet;
@@ -329,4 +329,58 @@ fn times_are_written_as_xsd() {
     assert_eq!(at(951_782_399), "2000-02-28T23:59:59Z");
     assert_eq!(at(951_782_400), "2000-02-29T00:00:00Z");
     assert_eq!(at(4_107_542_400), "2100-03-01T00:00:00Z");
+}
+
+/// A package in parts: what it is, then its files, in so many documents.
+fn package(files: u64, parts: u64, size: &str) -> Vec<Document> {
+    let (base, dataset) = (base(), dataset());
+    (0..parts)
+        .map(|number| {
+            let mut document = Document::new();
+            let mut out = Description::new(&base, &dataset, "package", &mut document);
+            out.part(match number {
+                0 => Part::First,
+                number if number + 1 == parts => Part::Last,
+                _ => Part::Middle,
+            });
+            let item = out.item();
+            if number == 0 {
+                out.text(item, dc::TITLE, "Package", Some("en"));
+            }
+            for file in (0..files).filter(|file| file % parts == number) {
+                let node = out.fragment(&format!("file-{file}"));
+                out.link(item, dcterms::HAS_PART, node);
+                out.text(node, dcterms::EXTENT, size, None);
+            }
+            document
+        })
+        .collect()
+}
+
+#[test]
+fn a_record_in_parts_is_one_record() {
+    for small in [usize::MAX, 5] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = WorkingStore::open(folder.path()).unwrap();
+        let load = |packages: &[Vec<Document>]| {
+            let mut loader = Loader::begin(&store, &base(), &dataset(), &Run::now(&dataset()), 0).unwrap();
+            loader.small = small;
+            let mut last = Vec::new();
+            for document in packages.iter().flatten() {
+                last.push(loader.accept(document, "mets.xml").unwrap());
+            }
+            (loader.finish(Coverage::Whole).unwrap(), last, graph(&store.view()))
+        };
+        let (report, _, first) = load(&[package(10, 3, "1 MB")]);
+        assert_eq!((report.new, report.changed, first.len()), (1, 0, 21));
+        let (report, last, again) = load(&[package(10, 3, "1 MB")]);
+        assert_eq!((report.unchanged, last[2], &again), (1, Accepted::Unchanged, &first));
+        let (report, _, fewer) = load(&[package(7, 2, "2 MB"), package(9, 3, "3 MB")]);
+        assert_eq!((report.changed, report.duplicates, fewer.len()), (1, 1, 15));
+        assert!(fewer.iter().all(|line| !line.contains("1 MB") && !line.contains("3 MB")), "{fewer:#?}");
+        let (report, _, none) = load(&[]);
+        assert_eq!((report.deleted, none.len()), (1, 0));
+        let (report, _, back) = load(&[package(7, 2, "2 MB")]);
+        assert_eq!((report.new, &back), (1, &fewer));
+    }
 }

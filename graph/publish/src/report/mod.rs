@@ -146,16 +146,18 @@ impl Report {
         Some(format!("record {id} was whole before and is broken now"))
     }
 
-    /// Notes a record that became a document.
+    /// Notes a record that became a document, or a part of one.
     ///
     /// # Errors
     /// When the report cannot be written.
     pub fn document(&mut self, document: &Document) -> io::Result<()> {
         self.broken.last_of_file = false;
         let (statements, issues) = (document.len() as u64, document.issues().len() as u64);
+        // A large record comes in several parts.
+        let begun = u64::from(document.part().begins());
         self.count(|report| {
-            report.records += 1;
-            report.documents += 1;
+            report.records += begun;
+            report.documents += begun;
             report.statements += statements;
             report.issues += issues;
         });

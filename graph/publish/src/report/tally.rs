@@ -61,6 +61,10 @@ impl Tally {
         for issue in document.issues() {
             self.issue(document, issue);
         }
+        // Of a record in parts, the first tells what it is.
+        if !document.part().begins() {
+            return;
+        }
         let Some(tiers) = Tiers::of(document) else { return };
         self.items += 1;
         self.answers(document);
