@@ -210,7 +210,7 @@ pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use graph_publish::FaultReport;
+    use graph_publish::report::FaultReport;
 
     #[test]
     fn faults_of_one_kind_are_one_line() {
