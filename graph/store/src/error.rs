@@ -16,6 +16,9 @@ pub enum StoreError {
         /// What the engine said.
         reason: StorageError,
     },
+    /// The index of a generation is damaged, or of another version.
+    #[error(transparent)]
+    Index(#[from] graph_index::IndexError),
     /// The engine failed while reading or writing.
     #[error("the store failed: {0}")]
     Engine(#[from] StorageError),

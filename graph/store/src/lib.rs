@@ -26,8 +26,8 @@ pub use canonical::Canonical;
 pub use error::StoreError;
 pub use graph_index::Touch;
 pub use query::{
-    Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, GraphFormat, Key, Limits, Prepared,
-    QueryError, QueryErrorKind, QueryKind, ResultFormat, SolutionFormat, prepare,
+    Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation, GraphFormat, Key, Limits,
+    Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat, SolutionFormat, prepare,
 };
 pub use serialize::{write_nquad, write_quads};
 pub use snapshot::{Entity, Incoming, Label, Reference, Snapshot};

@@ -1,10 +1,18 @@
 //! The one interface of evaluation: whoever has a query gets its answer here, and never asks by which means.
+//!
+//! A generation with an index is answered from it, and its store is not even opened: by the executor over ids
+//! (`ids/`), and what that leaves by spareval over the same columns (`columns.rs`). A generation without an index is
+//! answered by Oxigraph from the store.
 
-use super::evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
+use super::columns;
+use super::evaluate::{Cancellation, EvaluateError, Evaluated, Limits, within};
+use super::explain::Explanation;
 use super::format::ResultFormat;
+use super::ids::{self, Scope};
 use super::prepare::Prepared;
 use crate::error::StoreError;
 use crate::snapshot::Snapshot;
+use graph_index::Index;
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
@@ -12,22 +20,57 @@ use std::path::Path;
 /// What answers queries over one generation; cheap to clone, to be shared by threads.
 #[derive(Clone)]
 pub struct Engine {
-    snapshot: Snapshot,
+    means: Means,
+}
+
+#[derive(Clone)]
+enum Means {
+    /// Oxigraph, with the union of graphs as the engine has it: a statement of two graphs comes twice.
+    Plain(Snapshot),
+    /// The executor over ids, and spareval over the columns for what it leaves.
+    Ids(Index),
+    /// spareval over the columns alone.
+    Columns(Index),
 }
 
 impl Engine {
     /// Opens the folder of a generation.
     ///
     /// # Errors
-    /// [`StoreError::Open`] when what it needs is missing or damaged.
+    /// [`StoreError::Open`] or [`StoreError::Index`] when what it needs is missing or damaged.
     pub fn open(generation: &Path) -> Result<Self, StoreError> {
-        Ok(Self { snapshot: Snapshot::open(&generation.join("store"))? })
+        let folder = generation.join("index");
+        if folder.is_dir() {
+            return Ok(Self::indexed(Index::open(&folder)?));
+        }
+        Ok(Self::plain(&Snapshot::open(&generation.join("store"))?))
     }
 
-    /// Oxigraph alone, as it is.
+    /// Over an index.
+    #[must_use]
+    pub fn indexed(index: Index) -> Self {
+        Self { means: Means::Ids(index) }
+    }
+
+    /// spareval over an index, without the executor over ids: the answers are the same. For comparison.
+    #[must_use]
+    pub fn by_columns(index: Index) -> Self {
+        Self { means: Means::Columns(index) }
+    }
+
+    /// Oxigraph alone, as it is. For comparison, and for a generation without an index.
     #[must_use]
     pub fn plain(snapshot: &Snapshot) -> Self {
-        Self { snapshot: snapshot.clone() }
+        Self { means: Means::Plain(snapshot.clone()) }
+    }
+
+    /// The index, if answers come from one.
+    #[must_use]
+    pub fn index(&self) -> Option<&Index> {
+        match &self.means {
+            Means::Plain(_) => None,
+            Means::Ids(index) | Means::Columns(index) => Some(index),
+        }
     }
 
     /// Evaluates on this thread and writes the answer. Evaluation recurses along the query: bring a stack of 64 MiB.
@@ -42,7 +85,48 @@ impl Engine {
         cancellation: &Cancellation,
         out: &mut dyn Write,
     ) -> Result<Evaluated, EvaluateError> {
-        self.snapshot.evaluate(prepared, format, limits, cancellation, out)
+        let (index, by_ids) = match &self.means {
+            Means::Plain(snapshot) => return snapshot.evaluate(prepared, format, limits, cancellation, out),
+            Means::Ids(index) => (index, true),
+            Means::Columns(index) => (index, false),
+        };
+        within(limits, cancellation, |watch| {
+            if !format.suits(prepared.kind()) {
+                return Err(EvaluateError::Format(format));
+            }
+            let scope = Scope::of(prepared, index);
+            let mut done = None;
+            if by_ids {
+                done = ids::answer(index, &scope, prepared, format, watch, out)
+                    .map_err(|error| watch.told(error))?;
+            }
+            let done = match done {
+                Some(done) => done,
+                None => columns::answer(index, &scope, prepared, format, watch, out)?,
+            };
+            // Columns that cannot be read look empty while an answer is made.
+            match index.damage() {
+                None => Ok(done),
+                Some(damage) => Err(EvaluateError::Damaged(damage.to_string())),
+            }
+        })
+    }
+
+    /// How a query is answered: it is evaluated within the limits, and each part told with its rows.
+    #[must_use]
+    pub fn explain(&self, prepared: &Prepared, limits: &Limits, cancellation: &Cancellation) -> Explanation {
+        let index = match &self.means {
+            Means::Plain(_) => return Explanation::plain(prepared),
+            Means::Columns(_) => return Explanation::columns(prepared),
+            Means::Ids(index) => index,
+        };
+        let scope = Scope::of(prepared, index);
+        let run = within(limits, cancellation, |watch| Ok(ids::explain(index, &scope, prepared, watch)));
+        match run {
+            Ok(Some((steps, rows))) => Explanation::ids(prepared, steps, rows),
+            Ok(None) => Explanation::columns(prepared),
+            Err(error) => Explanation::ids(prepared, Vec::new(), Err(error)),
+        }
     }
 }
 

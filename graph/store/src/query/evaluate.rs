@@ -3,7 +3,8 @@
 //! The engine's results cannot leave their thread and its planner recurses, so the caller brings a blocking thread
 //! with a large stack (64 MiB are ample) and gets bytes.
 
-use super::format::ResultFormat;
+use super::columns::TooManyTerms;
+use super::format::{GraphFormat, ResultFormat};
 use super::functions;
 use super::prepare::Prepared;
 use crate::snapshot::Snapshot;
@@ -56,11 +57,13 @@ pub struct Limits {
     pub deadline: Option<Instant>,
     /// How many bytes the answer may have.
     pub max_bytes: u64,
+    /// How many bytes intermediate results may take, where they are counted: with an index, not in Oxigraph.
+    pub max_memory: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { deadline: None, max_bytes: u64::MAX }
+        Self { deadline: None, max_bytes: u64::MAX, max_memory: 1 << 30 }
     }
 }
 
@@ -89,6 +92,15 @@ pub enum EvaluateError {
         /// How many are allowed.
         limit: u64,
     },
+    /// Intermediate results need more memory than allowed.
+    #[error("the query needs more than {} MB for intermediate results; narrow it, or ask for fewer rows", limit / 1_000_000)]
+    Memory {
+        /// How many bytes are allowed.
+        limit: u64,
+    },
+    /// The index of the generation cannot be read.
+    #[error("the generation is damaged: {0}")]
+    Damaged(String),
     /// Rows were asked for as a graph, or a graph as rows.
     #[error("{format} cannot hold the answer of such a query", format = .0.media_type())]
     Format(ResultFormat),
@@ -122,9 +134,10 @@ impl Write for Meter<'_> {
     }
 }
 
-struct Watch<'e> {
-    limits: &'e Limits,
-    cancellation: &'e Cancellation,
+/// What bounds one evaluation.
+pub(super) struct Watch<'e> {
+    pub(super) limits: &'e Limits,
+    pub(super) cancellation: &'e Cancellation,
 }
 
 impl Watch<'_> {
@@ -133,7 +146,7 @@ impl Watch<'_> {
     }
 
     /// The engine may sort for long after the last quad, so each row asks again.
-    fn check(&self) -> Result<(), EvaluateError> {
+    pub(super) fn check(&self) -> Result<(), EvaluateError> {
         if self.cancellation.is_cancelled() || self.late() { Err(self.stopped()) } else { Ok(()) }
     }
 
@@ -141,19 +154,69 @@ impl Watch<'_> {
         if self.late() { EvaluateError::Timeout } else { EvaluateError::Cancelled }
     }
 
-    fn engine(&self, error: QueryEvaluationError) -> EvaluateError {
+    pub(super) fn engine(&self, error: QueryEvaluationError) -> EvaluateError {
         match error {
             QueryEvaluationError::Cancelled => self.stopped(),
+            QueryEvaluationError::Dataset(error) if error.is::<TooManyTerms>() => {
+                EvaluateError::Memory { limit: self.limits.max_memory }
+            }
             error => EvaluateError::Engine(error),
         }
     }
 
-    fn write(&self, error: io::Error) -> EvaluateError {
+    /// What another sees as cancelled may be the deadline's keeper.
+    pub(super) fn told(&self, error: EvaluateError) -> EvaluateError {
+        match error {
+            EvaluateError::Cancelled => self.stopped(),
+            error => error,
+        }
+    }
+
+    pub(super) fn write(&self, error: io::Error) -> EvaluateError {
         match error.kind() {
             io::ErrorKind::FileTooLarge => EvaluateError::TooLarge { limit: self.limits.max_bytes },
             _ => EvaluateError::Write(error),
         }
     }
+}
+
+/// Evaluates while a second thread keeps the deadline, for what looks only at the cancellation.
+pub(super) fn within<R>(
+    limits: &Limits,
+    cancellation: &Cancellation,
+    run: impl FnOnce(&Watch<'_>) -> Result<R, EvaluateError>,
+) -> Result<R, EvaluateError> {
+    let watch = Watch { limits, cancellation };
+    watch.check()?;
+    let Some(deadline) = limits.deadline else { return run(&watch) };
+    thread::scope(|scope| {
+        // The sender falls when the evaluation ends, in whatever way, and the watch with it.
+        let (_done, ended) = mpsc::channel::<()>();
+        let token = cancellation.clone();
+        let keeper = thread::Builder::new().stack_size(64 << 10).spawn_scoped(scope, move || {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if ended.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
+                token.cancel();
+            }
+        });
+        keeper.map_err(EvaluateError::Write)?;
+        run(&watch)
+    })
+}
+
+/// Writes an answer and counts its bytes.
+pub(super) fn metered(
+    watch: &Watch<'_>,
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> Result<u64, EvaluateError>,
+) -> Result<Evaluated, EvaluateError> {
+    let meter = Meter { out, bytes: 0, limit: watch.limits.max_bytes };
+    let mut writer = BufWriter::with_capacity(1 << 16, meter);
+    let written =
+        write(&mut writer).and_then(|rows| writer.flush().map(|()| rows).map_err(|error| watch.write(error)));
+    // Taken apart rather than dropped: after a failure the rest of the buffer must not follow.
+    let (meter, _) = writer.into_parts();
+    Ok(Evaluated { rows: written?, bytes: meter.bytes })
 }
 
 impl Snapshot {
@@ -170,22 +233,7 @@ impl Snapshot {
         cancellation: &Cancellation,
         out: &mut dyn Write,
     ) -> Result<Evaluated, EvaluateError> {
-        let watch = Watch { limits, cancellation };
-        watch.check()?;
-        let Some(deadline) = limits.deadline else { return self.run(prepared, format, &watch, out) };
-        thread::scope(|scope| {
-            // The sender falls when the evaluation ends, in whatever way, and the watch with it.
-            let (_done, ended) = mpsc::channel::<()>();
-            let token = cancellation.clone();
-            let keeper = thread::Builder::new().spawn_scoped(scope, move || {
-                let left = deadline.saturating_duration_since(Instant::now());
-                if ended.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
-                    token.cancel();
-                }
-            });
-            keeper.map_err(EvaluateError::Write)?;
-            self.run(prepared, format, &watch, out)
-        })
+        within(limits, cancellation, |watch| self.run(prepared, format, watch, out))
     }
 
     fn run(
@@ -210,22 +258,17 @@ impl Snapshot {
             dataset.set_available_named_graphs(graphs.clone());
         }
         let results = query.on_store(&self.store).execute().map_err(|error| watch.engine(error))?;
-        let meter = Meter { out, bytes: 0, limit: watch.limits.max_bytes };
-        let mut writer = BufWriter::with_capacity(1 << 16, meter);
-        let written = write(results, prepared, format, watch, &mut writer)
-            .and_then(|rows| writer.flush().map(|()| rows).map_err(|error| watch.write(error)));
-        // Taken apart rather than dropped: after a failure the rest of the buffer must not follow.
-        let (meter, _) = writer.into_parts();
-        Ok(Evaluated { rows: written?, bytes: meter.bytes })
+        metered(watch, out, |out| write(results, prepared, format, watch, out))
     }
 }
 
-fn write<W: Write>(
+/// Writes what the evaluator of Oxigraph gives.
+pub(super) fn write(
     results: QueryResults<'_>,
     prepared: &Prepared,
     format: ResultFormat,
     watch: &Watch<'_>,
-    out: &mut W,
+    out: &mut dyn Write,
 ) -> Result<u64, EvaluateError> {
     let mut rows = 0;
     match (results, format) {
@@ -248,14 +291,7 @@ fn write<W: Write>(
             serializer.finish().map_err(|error| watch.write(error))?;
         }
         (QueryResults::Graph(triples), ResultFormat::Graph(format)) => {
-            let mut serializer = RdfSerializer::from_format(format.engine());
-            for (name, iri) in &prepared.prefixes {
-                // A relative or broken namespace abbreviates nothing, and nothing is lost without it.
-                if let Ok(with) = serializer.clone().with_prefix(name, iri) {
-                    serializer = with;
-                }
-            }
-            let mut serializer = serializer.for_writer(out);
+            let mut serializer = graph_serializer(prepared, format).for_writer(out);
             for triple in triples {
                 let triple = triple.map_err(|error| watch.engine(error))?;
                 serializer.serialize_triple(&triple).map_err(|error| watch.write(error))?;
@@ -269,11 +305,23 @@ fn write<W: Write>(
     Ok(rows)
 }
 
+/// A serializer with the prefixes of the query.
+pub(super) fn graph_serializer(prepared: &Prepared, format: GraphFormat) -> RdfSerializer {
+    let mut serializer = RdfSerializer::from_format(format.engine());
+    for (name, iri) in &prepared.prefixes {
+        // A relative or broken namespace abbreviates nothing, and nothing is lost without it.
+        if let Ok(with) = serializer.clone().with_prefix(name, iri) {
+            serializer = with;
+        }
+    }
+    serializer
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
-    use crate::query::{DatasetParameters, GraphFormat, SolutionFormat, prepare};
+    use crate::query::{DatasetParameters, SolutionFormat, prepare};
     use oxigraph::io::RdfFormat;
     use oxigraph::store::Store;
     use std::time::Duration;

@@ -5,8 +5,12 @@
 //! not make this host call another.
 
 mod canonical;
+mod columns;
+#[cfg(test)]
+mod differential;
 mod engine;
 mod evaluate;
+mod explain;
 mod format;
 mod functions;
 mod ids;
@@ -18,5 +22,6 @@ mod touch;
 pub use canonical::Key;
 pub use engine::Engine;
 pub use evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
+pub use explain::Explanation;
 pub use format::{GraphFormat, ResultFormat, SolutionFormat};
 pub use prepare::{DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare};

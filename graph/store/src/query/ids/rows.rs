@@ -188,12 +188,6 @@ impl Locals {
         Self { first, terms: Vec::new(), places: HashTable::new(), bytes: 0 }
     }
 
-    /// Whether an id is of a term here, rather than of the index's or [`UNBOUND`].
-    #[must_use]
-    pub(in crate::query) fn is_local(&self, id: u32) -> bool {
-        id >= self.first && id != UNBOUND
-    }
-
     /// The term of an id from here.
     #[must_use]
     pub(in crate::query) fn get(&self, id: u32) -> Option<&Term> {
@@ -286,7 +280,7 @@ mod tests {
         assert_eq!((locals.intern(term("Turku")), locals.find(&term("Åbo"))), (100, Some(101)));
         assert_eq!(locals.get(101), Some(&term("Åbo")));
         assert_eq!((locals.get(102), locals.get(3), locals.find(&term("Pori"))), (None, None, None));
-        assert!(locals.is_local(101) && !locals.is_local(UNBOUND) && !locals.is_local(99));
+        assert!(locals.get(99).is_none() && locals.get(UNBOUND).is_none());
         let full = locals.bytes();
         assert!(full > 0);
         let mut last = Locals::new(UNBOUND);

@@ -1,0 +1,187 @@
+//! Random queries over small random datasets, answered in three ways: by the executor over ids, by spareval over the
+//! columns, and by Oxigraph's own store with the union of all graphs as its default graph. The three must agree.
+//!
+//! `AARRE_RANDOM_QUERIES` says how many queries there are a dataset; a failure prints the seed, the query and both answers.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod data;
+mod generate;
+
+use super::ids::{compare_terms, same_value};
+use super::{
+    Cancellation, DatasetParameters, Engine, EvaluateError, Limits, Prepared, ResultFormat, SolutionFormat,
+    prepare,
+};
+use crate::snapshot::Snapshot;
+use data::Data;
+use generate::{Generated, Generator};
+use oxigraph::model::GraphName;
+use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
+use oxrdf::Term;
+use std::cmp::Ordering;
+use std::time::{Duration, Instant};
+
+type Row = Vec<Option<Term>>;
+
+/// A little random, always the same for the same seed.
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub(super) fn below(&mut self, number: usize) -> usize {
+        (self.next() % number as u64) as usize
+    }
+
+    pub(super) fn once_in(&mut self, number: usize) -> bool {
+        self.below(number) == 0
+    }
+
+    pub(super) fn pick<'t, T>(&mut self, from: &'t [T]) -> &'t T {
+        &from[self.below(from.len())]
+    }
+}
+
+/// The rows of an answer; `None` when it took too long or too much.
+fn rows(engine: &Engine, prepared: &Prepared, query: &str) -> Option<(Vec<String>, Vec<Row>)> {
+    let limits = Limits {
+        deadline: Some(Instant::now() + Duration::from_secs(3)),
+        max_memory: 200 << 20,
+        ..Limits::default()
+    };
+    let mut out = Vec::new();
+    let format = ResultFormat::Solutions(SolutionFormat::Json);
+    match engine.evaluate(prepared, format, &limits, &Cancellation::new(), &mut out) {
+        Ok(_) => {}
+        Err(EvaluateError::Timeout | EvaluateError::Memory { .. }) => return None,
+        Err(error) => panic!("{error}\n{query}"),
+    }
+    match QueryResultsParser::from_format(QueryResultsFormat::Json).for_slice(&out).unwrap() {
+        SliceQueryResultsParserOutput::Boolean(yes) => {
+            Some((Vec::new(), if yes { vec![Vec::new()] } else { Vec::new() }))
+        }
+        SliceQueryResultsParserOutput::Solutions(solutions) => {
+            let names = solutions.variables().iter().map(|name| name.as_str().to_owned()).collect();
+            Some((names, solutions.map(|row| row.unwrap().values().to_vec()).collect()))
+        }
+    }
+}
+
+fn texts(rows: &[Row]) -> Vec<String> {
+    let text = |term: &Option<Term>| term.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let mut texts: Vec<String> =
+        rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect();
+    texts.sort_unstable();
+    texts
+}
+
+fn by_key(one: &Option<Term>, other: &Option<Term>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) if same_value(one, other) => Ordering::Equal,
+        (Some(one), Some(other)) => compare_terms(one, other),
+        (one, other) => one.is_some().cmp(&other.is_some()),
+    }
+}
+
+/// Whether rows are a right outcome of the whole rows with the modifiers.
+fn agrees(made: &[Row], whole: &[Row], query: &Generated, names: &[String]) -> Result<(), String> {
+    let slice = query.limit.is_some() || query.offset > 0;
+    let left = whole.len().saturating_sub(query.offset);
+    let expected = query.limit.map_or(left, |limit| limit.min(left));
+    if made.len() != expected {
+        return Err(format!("{} rows, expected {expected}", made.len()));
+    }
+    let (mut made_texts, whole_texts) = (texts(made), texts(whole));
+    if slice {
+        let mut all = whole_texts.into_iter().peekable();
+        made_texts.retain(|text| {
+            while all.next_if(|other| other < text).is_some() {}
+            all.next_if(|other| other == text).is_none()
+        });
+        if let Some(text) = made_texts.first() {
+            return Err(format!("a row that is not among all rows, or too often: {text}"));
+        }
+    } else if made_texts != whole_texts {
+        let odd = made_texts.iter().find(|text| !whole_texts.contains(text));
+        let missing = whole_texts.iter().find(|text| !made_texts.contains(text));
+        return Err(format!("other rows: {odd:?} is odd, {missing:?} is missing"));
+    }
+    if let Some((name, descending)) = &query.order {
+        let Some(at) = names.iter().position(|other| other == name) else { return Ok(()) };
+        let turn = |order: Ordering| if *descending { order.reverse() } else { order };
+        for pair in made.windows(2) {
+            if turn(by_key(&pair[0][at], &pair[1][at])) == Ordering::Greater {
+                return Err(format!("not in order: {:?} before {:?}", pair[0][at], pair[1][at]));
+            }
+        }
+        if slice {
+            let mut keys: Vec<&Option<Term>> = whole.iter().map(|row| &row[at]).collect();
+            keys.sort_by(|one, other| turn(by_key(one, other)));
+            for (row, key) in made.iter().zip(&keys[query.offset.min(keys.len())..]) {
+                if by_key(&row[at], key) != Ordering::Equal {
+                    return Err(format!("the key {:?} stands where {key:?} should", row[at]));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check(data: &Data, query: &Generated) -> Result<bool, String> {
+    let text = query.text();
+    let none = DatasetParameters::default();
+    let prepared = prepare(&text, &none).map_err(|error| format!("{error}\n{text}"))?;
+    let mut whole = prepare(&query.whole(), &none).map_err(|error| format!("{error}\n{text}"))?;
+    let Some((names, expected)) = rows(&data.columns, &whole, &text) else { return Ok(false) };
+    let Some((_, made)) = rows(&data.ids, &prepared, &text) else { return Ok(false) };
+    agrees(&made, &expected, query, &names).map_err(|fault| format!("executor: {fault}\n{text}"))?;
+    if query.has_dataset {
+        return Ok(true);
+    }
+    whole.default_graphs = Some(vec![GraphName::DefaultGraph]);
+    let Some((_, reference)) = rows(&data.oxigraph, &whole, &text) else { return Ok(false) };
+    let plain = query.clone().without_modifiers();
+    agrees(&expected, &reference, &plain, &names).map_err(|fault| format!("columns: {fault}\n{text}"))?;
+    Ok(true)
+}
+
+#[test]
+fn random_queries_have_one_answer() {
+    let queries: u64 =
+        std::env::var("AARRE_RANDOM_QUERIES").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
+    let work = std::thread::Builder::new().stack_size(64 << 20);
+    let run = move || {
+        let (mut compared, mut all, mut faults) = (0, 0, Vec::new());
+        for dataset in 0..6 {
+            let data = Data::new(dataset);
+            for n in 0..queries {
+                let query = Generator::new(Random(dataset * 1_000_000 + n)).query();
+                all += 1;
+                match check(&data, &query) {
+                    Ok(answered) => compared += u64::from(answered),
+                    Err(fault) => faults.push(format!("dataset {dataset}, query {n}: {fault}")),
+                }
+            }
+        }
+        faults.sort_by_key(String::len);
+        let shortest = faults.iter().take(8).cloned().collect::<Vec<_>>().join("\n\n");
+        assert!(
+            faults.is_empty(),
+            "{} of {all} queries have two answers; the shortest:\n{shortest}",
+            faults.len()
+        );
+        assert!(compared * 10 > all * 9, "only {compared} of {all} queries were answered in time");
+    };
+    work.spawn(run).unwrap().join().unwrap();
+}
+
+fn plain(store: oxigraph::store::Store) -> Engine {
+    Engine::plain(&Snapshot { store })
+}
