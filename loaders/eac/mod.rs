@@ -31,6 +31,7 @@ mod tests;
 mod text;
 
 use crate::FormatEntry;
+use crate::shared::oai;
 use crate::shared::xml::{self, Start};
 use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::EacRecord;
@@ -95,23 +96,11 @@ fn is_record(start: &Start<'_>) -> bool {
 /// each of the two may hold pieces of the other.
 #[must_use]
 pub fn sniff(head: &[u8]) -> bool {
-    let utf16: Vec<u8>;
-    let head = if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        utf16 = head.iter().copied().filter(|&b| b != 0).collect();
-        utf16.as_slice()
-    } else {
-        head
-    };
-    let mut rest = head;
-    while let Some(at) = memchr::memchr(b'<', rest) {
-        rest = &rest[at + 1..];
-        let end = rest.iter().position(|b| b" \t\r\n/>".contains(b)).unwrap_or(rest.len());
-        match rest[..end].rsplit(|&b| b == b':').next().unwrap_or_default() {
-            b"eac-cpf" => return true,
-            b"eac" => return memchr::memmem::find(head, b"archivists.org/ns/eac").is_some(),
-            b"ead" | b"archdesc" | b"lido" => return false,
-            _ => {}
-        }
+    let head = oai::readable(head);
+    let first = oai::tags(&head).find(|tag| matches!(*tag, "eac-cpf" | "eac" | "ead" | "archdesc" | "lido"));
+    match first {
+        Some("eac-cpf") => true,
+        Some("eac") => memchr::memmem::find(&head, b"archivists.org/ns/eac").is_some(),
+        _ => false,
     }
-    false
 }

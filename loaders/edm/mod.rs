@@ -28,6 +28,7 @@ mod table;
 mod tests;
 
 use crate::FormatEntry;
+use crate::shared::oai;
 use crate::shared::xml::{self, Start};
 use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::EdmRecord;
@@ -90,30 +91,8 @@ fn is_record(start: &Start<'_>) -> bool {
 /// Whether the first bytes of a file look like EDM: an `RDF` element, and a class of EDM that records have.
 #[must_use]
 pub fn sniff(head: &[u8]) -> bool {
-    let utf16: Vec<u8>;
-    let head = if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        utf16 = head.iter().copied().filter(|&b| b != 0).collect();
-        utf16.as_slice()
-    } else {
-        head
-    };
-    let (mut rdf, mut rest) = (false, head);
-    while let Some(at) = memchr::memchr(b'<', rest) {
-        rest = &rest[at + 1..];
-        if rest.starts_with(b"!--") {
-            rest = memchr::memmem::find(rest, b"-->").map_or(&[][..], |end| &rest[end..]);
-            continue;
-        }
-        let end = rest.iter().position(|b| b" \t\r\n/>".contains(b)).unwrap_or(rest.len());
-        match rest[..end].rsplit(|&b| b == b':').next().unwrap_or_default() {
-            b"RDF" => rdf = true,
-            b"ProvidedCHO" | b"Aggregation" | b"WebResource" | b"EuropeanaAggregation" | b"aggregatedCHO"
-                if rdf =>
-            {
-                return true;
-            }
-            _ => {}
-        }
-    }
-    false
+    const WITHIN: [&str; 5] =
+        ["ProvidedCHO", "Aggregation", "WebResource", "EuropeanaAggregation", "aggregatedCHO"];
+    let head = oai::readable(head);
+    oai::tags(&head).skip_while(|tag| *tag != "RDF").any(|tag| WITHIN.contains(&tag))
 }

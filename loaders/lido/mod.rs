@@ -34,6 +34,7 @@ mod tests;
 mod times;
 
 use crate::FormatEntry;
+use crate::shared::oai;
 use crate::shared::xml::{self, Start};
 use graph_model::{Broken, Delivery, Description, Format, Position, Visit};
 pub use record::LidoRecord;
@@ -93,21 +94,5 @@ fn is_record(start: &Start<'_>) -> bool {
 /// Whether the first bytes of a file look like LIDO: a tag `lido` or `lidoWrap`, whatever its prefix.
 #[must_use]
 pub fn sniff(head: &[u8]) -> bool {
-    let utf16: Vec<u8>;
-    let head = if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        utf16 = head.iter().copied().filter(|&b| b != 0).collect();
-        utf16.as_slice()
-    } else {
-        head
-    };
-    let mut rest = head;
-    while let Some(at) = memchr::memchr(b'<', rest) {
-        rest = &rest[at + 1..];
-        let end = rest.iter().position(|b| b" \t\r\n/>".contains(b)).unwrap_or(rest.len());
-        let name = rest[..end].rsplit(|&b| b == b':').next().unwrap_or_default();
-        if name == b"lido" || name == b"lidoWrap" {
-            return true;
-        }
-    }
-    false
+    oai::has_tag(&oai::readable(head), &["lido", "lidoWrap"])
 }

@@ -209,9 +209,18 @@ pub fn only_deletions(head: &[u8]) -> bool {
         && !has_tag(head, &["metadata"])
 }
 
-/// The local names of the start tags of the first bytes of a file.
+/// The first bytes of a file with the zeros of UTF-16 left out, so that tags can be read in them.
+#[must_use]
+pub fn readable(head: &[u8]) -> Cow<'_, [u8]> {
+    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
+        Cow::Owned(head.iter().copied().filter(|&b| b != 0).collect())
+    } else {
+        Cow::Borrowed(head)
+    }
+}
+
+/// The local names of the start tags of the first bytes of a file; of UTF-16 when they were made [`readable`].
 pub fn tags(head: &[u8]) -> impl Iterator<Item = &str> {
-    // Every other byte of UTF-16 is zero in a tag; such files are rare, and their heads are looked at as they are.
     let mut rest = head;
     std::iter::from_fn(move || {
         loop {
