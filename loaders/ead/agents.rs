@@ -171,9 +171,8 @@ fn contribution(agent: Node, role: &str, contributions: &mut Contributions, out:
     out.link(item, rico::THING_IS_SOURCE_OF_RELATION, node);
     out.a(node, rico::RELATION);
     out.link(node, rico::RELATION_HAS_TARGET, agent);
-    if let Some(relator) = relators::by_term(role).or_else(|| relators::by_code(role))
-        && let Some(relator) = out.iri(relator.iri)
-    {
+    if let Some(relator) = relators::by_term(role).or_else(|| relators::by_code(role)) {
+        let relator = out.known_iri(relator.iri);
         out.link(node, aarre::ROLE, relator);
     }
     out.text(node, aarre::ROLE_AS_WRITTEN, role, None);

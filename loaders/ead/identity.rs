@@ -79,14 +79,14 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
     };
     match (id, code) {
         (Some(id), _) => Named {
-            local: format!("{}/{}", parent.root, short(id)),
+            local: [&parent.root, "/", &short(id)].concat(),
             stem: parent.root.clone(),
             identity: Identity::Owner,
         },
         (None, Some(code)) => {
             let fits = parent.unitid.as_deref().is_some_and(|above| extends(&code, above));
             let stem = if fits { parent.stem.clone() } else { parent.local.clone() };
-            Named { local: format!("{stem}/{}", short(code)), stem, identity: Identity::Owner }
+            Named { local: [&stem, "/", &short(code)].concat(), stem, identity: Identity::Owner }
         }
         (None, None) => Named {
             local: format!("{}/{}", parent.root, fingerprint(own, &parent.local)),

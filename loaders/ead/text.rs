@@ -210,12 +210,25 @@ impl Writer {
         } else {
             text
         };
-        let mut first = true;
-        for word in text.split_whitespace() {
-            if !first {
+        // The blanks of ASCII are told without decoding letters; a vertical tab, which it does not count, is none of XML.
+        let met = if text.is_ascii() {
+            self.all(text.split_ascii_whitespace())
+        } else {
+            self.all(text.split_whitespace())
+        };
+        if met && text.ends_with(char::is_whitespace) {
+            self.gap = Gap::Blank;
+        }
+    }
+
+    /// Writes words with a blank between; false when there are none.
+    fn all<'t>(&mut self, words: impl Iterator<Item = &'t str>) -> bool {
+        let mut met = false;
+        for word in words {
+            if met {
                 self.gap = Gap::Blank;
             }
-            first = false;
+            met = true;
             if !self.text.is_empty() {
                 match self.gap {
                     Gap::None => {}
@@ -228,9 +241,7 @@ impl Writer {
             self.gap = Gap::None;
             self.text.push_str(word);
         }
-        if !first && text.ends_with(char::is_whitespace) {
-            self.gap = Gap::Blank;
-        }
+        met
     }
 }
 

@@ -253,7 +253,7 @@ impl Document {
     /// Appends all statements in canonical form; with a graph IRI as N-Quads, without one as N-Triples. The same as
     /// [`crate::write_statement`] for each, yet what many have in common is put together once.
     pub fn write(&self, graph: Option<&str>, out: &mut Vec<u8>) {
-        let end = graph.map_or_else(|| " .\n".to_owned(), |graph| format!(" <{graph}> .\n"));
+        let end = graph.map_or_else(|| " .\n".to_owned(), |graph| [" <", graph, "> .\n"].concat());
         let text = self.text.as_bytes();
         let bytes = |span: Span| &text[span.start as usize..span.end as usize];
         let (mut subject, mut begin) = (None, Vec::with_capacity(128));

@@ -3,6 +3,7 @@
 use super::fault::Note;
 use super::limits;
 use super::names::{Scope, Span};
+use super::plain::is_space;
 use super::source::Spot;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;
@@ -118,6 +119,12 @@ impl Tag {
         scope: &mut Scope,
         note: &mut dyn FnMut(Note),
     ) -> Result<(), Refusal> {
+        let (text, spans) = (self.text.len(), self.attributes.len());
+        if self.read_plain(start.attributes_raw()) {
+            return self.check_doubled();
+        }
+        self.text.truncate(text);
+        self.attributes.truncate(spans);
         let mut attributes = start.attributes();
         // Its own check for doubled names is quadratic; ours follows.
         attributes.with_checks(false);
@@ -152,6 +159,44 @@ impl Tag {
                 self.attributes.push((name, value));
             }
         }
+        self.check_doubled()
+    }
+
+    /// Reads attributes as nearly everybody writes them: plain names, values in double quotes, no references, no
+    /// declarations of namespaces. False for any others, which are read once more from the first on.
+    fn read_plain(&mut self, attributes: &str) -> bool {
+        let mut rest = attributes;
+        loop {
+            let Some(blanks) = rest.bytes().position(|b| !is_space(b)) else { return true };
+            let attribute = &rest[blanks..];
+            let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':');
+            let length = attribute.bytes().position(|b| !plain(b)).unwrap_or(attribute.len());
+            let (name, value) = attribute.split_at(length);
+            let Some(value) = value.strip_prefix("=\"") else { return false };
+            let Some(end) = memchr::memchr(b'"', value.as_bytes()) else { return false };
+            let (value, after) = value.split_at(end);
+            let odd = |b: u8| matches!(b, b'&' | b'<' | b'\t' | b'\n' | b'\r');
+            if blanks == 0
+                || !(1..=limits::NAME).contains(&length)
+                || name.starts_with("xmlns")
+                || self.attributes.len() >= limits::ATTRIBUTES
+                || value.bytes().any(odd)
+            {
+                return false;
+            }
+            let (name, value) = (self.keep(name), self.keep(value));
+            self.attributes.push((name, value));
+            rest = &after[1..];
+        }
+    }
+
+    fn keep(&mut self, text: &str) -> Span {
+        let start = self.text.len();
+        self.text.push_str(text);
+        Span::from(start, &self.text)
+    }
+
+    fn check_doubled(&self) -> Result<(), Refusal> {
         match self.doubled() {
             Some(name) => Err((false, format!("the attribute '{name}' twice"), "each attribute once".into())),
             None => Ok(()),
