@@ -95,8 +95,14 @@ pub(crate) enum Command {
     /// Look after the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Show the queries that run in the server at this moment, or stop one.
+    #[command(after_help = "Asks the server at serve.private of aarre.toml.")]
+    Top(TopArguments),
     /// Print completions for a shell.
     Completions(CompletionsArguments),
+    /// Answer queries on standard input; the server starts these.
+    #[command(hide = true)]
+    QueryWorker(QueryWorkerArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -243,6 +249,26 @@ pub(crate) struct ServeArguments {
     /// Where to listen [default: serve.listen of aarre.toml].
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TopArguments {
+    /// Show them once, instead of again and again until Ctrl-C.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Stop the query of this name.
+    #[arg(long, value_name = "ID")]
+    pub(crate) cancel: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueryWorkerArguments {
+    /// The folder of the generation.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) generation: PathBuf,
+    /// Private memory that it may take, in bytes.
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) memory: u64,
 }
 
 #[derive(Debug, Args)]

@@ -47,5 +47,7 @@ fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
         Command::Formats => commands::formats::run(terminal),
         Command::Config(ConfigCommand::Check) => commands::config::check(terminal),
         Command::Completions(arguments) => commands::completions::run(&arguments, terminal),
+        Command::Top(arguments) => commands::top::run(&arguments, terminal),
+        Command::QueryWorker(arguments) => commands::query_worker::run(arguments),
     }
 }

@@ -15,6 +15,7 @@ mod entity;
 mod format;
 mod issue;
 mod key;
+mod limits;
 mod nquads;
 
 pub use base::{Base, BaseError, DatasetId};
@@ -24,4 +25,5 @@ pub use entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};
 pub use format::{Broken, Delivery, Field, Format, Position, Visit, steps, without_positions};
 pub use issue::{Issue, IssueKind};
 pub use key::{content_key, encode_segment, has_key};
+pub use limits::{LimitEntry, ServiceLimits};
 pub use nquads::{write_iri, write_statement, write_text};

@@ -1,6 +1,6 @@
 //! The home of an installation: its folders, and what the operator writes in `aarre.toml`.
 
-use graph_model::{Base, DatasetId};
+use graph_model::{Base, DatasetId, ServiceLimits};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -95,15 +95,32 @@ impl Default for PublishConfig {
 pub struct ServeConfig {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// How long one query may run, in seconds.
-    pub query_timeout: u64,
+    /// Where the operator's own listener is: running queries; none when absent.
+    pub private: Option<SocketAddr>,
+    /// How long one query may run, in seconds; the older name of `limits.seconds`.
+    pub query_timeout: Option<u64>,
+    /// How many queries run at once, each in a process of its own; 0 for threads of the server, without a bound on
+    /// their memory. Absent: one more than there are processor cores.
+    pub workers: Option<usize>,
+    /// The proxies that are believed about whom they speak for: addresses and networks.
+    pub proxies: Vec<String>,
+    /// What strangers may use.
+    pub limits: ServiceLimits,
     /// A folder served under `/media/`, relative to the home.
     pub media: Option<PathBuf>,
 }
 
 impl Default for ServeConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 7878)), query_timeout: 30, media: None }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7878)),
+            private: None,
+            query_timeout: None,
+            workers: None,
+            proxies: Vec::new(),
+            limits: ServiceLimits::default(),
+            media: None,
+        }
     }
 }
 
@@ -253,6 +270,13 @@ impl Config {
         if raw.publish.keep == 0 {
             return Err(fault("publish.keep is 0; expected at least 1".to_owned()));
         }
+        let mut serve = raw.serve;
+        if let Some(seconds) = serve.query_timeout {
+            serve.limits.seconds = seconds;
+        }
+        if let Some(name) = serve.limits.zero() {
+            return Err(fault(format!("serve.limits.{name} is 0, which would refuse everything")));
+        }
         let mut datasets: Vec<Dataset> = Vec::with_capacity(raw.dataset.len());
         for dataset in raw.dataset {
             let id = DatasetId::new(&dataset.id).map_err(|error| fault(error.to_string()))?;
@@ -278,7 +302,7 @@ impl Config {
                 harvest: dataset.harvest,
             });
         }
-        Ok(Self { base, title: raw.title, publish: raw.publish, serve: raw.serve, datasets })
+        Ok(Self { base, title: raw.title, publish: raw.publish, serve, datasets })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the server is told, and what can stop it.
 
-use graph_model::Base;
+use crate::sparql::{Network, Program};
+use graph_model::{Base, ServiceLimits};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -16,20 +17,23 @@ pub struct Config {
     pub base: Base,
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The operator's own address to listen on; without it there is none.
+    pub private: Option<SocketAddr>,
     /// What the collection is called on its pages.
     pub title: String,
-    /// How long a query may run.
-    pub query_timeout: Duration,
+    /// What strangers may use.
+    pub limits: ServiceLimits,
     /// How many queries run at the same time.
-    pub query_threads: NonZeroUsize,
-    /// How many queries may wait for their turn; the next one is told to come back.
-    pub query_queue: usize,
+    pub places: NonZeroUsize,
+    /// How to start the processes that queries run in; without it they run on threads of this one, where nothing
+    /// bounds their memory.
+    pub workers: Option<Program>,
+    /// The proxies that are believed about whom they speak for.
+    pub proxies: Vec<Network>,
     /// How many bytes of query answers are kept.
     pub cache_bytes: u64,
     /// The folder behind `/media/`, if there is one.
     pub media_dir: Option<PathBuf>,
-    /// How many connections one address may hold open.
-    pub connections_per_address: usize,
     /// How long requests that are being answered may still take after the shutdown began.
     pub drain: Duration,
 }
@@ -43,13 +47,14 @@ impl Config {
             home,
             base,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            private: None,
             title: "Aarre".to_owned(),
-            query_timeout: Duration::from_secs(30),
-            query_threads: cores.saturating_add(1),
-            query_queue: 32,
+            limits: ServiceLimits::default(),
+            places: cores.saturating_add(1),
+            workers: None,
+            proxies: Vec::new(),
             cache_bytes: 128 << 20,
             media_dir: None,
-            connections_per_address: 256,
             drain: Duration::from_secs(10),
         }
     }

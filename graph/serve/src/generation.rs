@@ -7,6 +7,7 @@
 
 use crate::config::ServeError;
 use crate::problem::Problem;
+use crate::sparql::{Plan, Pool};
 use crate::statistics::Statistics;
 use graph_store::{Engine, Snapshot};
 use std::path::{Path, PathBuf};
@@ -22,11 +23,13 @@ pub(crate) struct Generation {
     pub(crate) folder: PathBuf,
     pub(crate) snapshot: Snapshot,
     pub(crate) engine: Engine,
+    /// The processes in which queries on it run, unless they run on threads here.
+    pub(crate) workers: Option<Arc<Pool>>,
     pub(crate) statistics: Statistics,
 }
 
 impl Generation {
-    fn open(generations: &Path, number: u64) -> Result<Self, ServeError> {
+    fn open(generations: &Path, number: u64, plan: Option<&Plan>) -> Result<Self, ServeError> {
         let folder = generations.join(number.to_string());
         let failed = |reason: String| ServeError::Generation { number, reason };
         let snapshot = Snapshot::open(&folder.join("store")).map_err(|error| failed(error.to_string()))?;
@@ -38,7 +41,13 @@ impl Generation {
         };
         let manifest = std::fs::read(folder.join("MANIFEST.sha256")).unwrap_or_default();
         let engine = Engine::plain(&snapshot);
-        Ok(Self { number, seed: xxhash_rust::xxh3::xxh3_64(&manifest), folder, snapshot, engine, statistics })
+        // Its workers are there before the first request sees it.
+        let workers = plan
+            .map(|plan| tokio::runtime::Handle::current().block_on(Pool::open(plan.clone(), &folder)))
+            .transpose()
+            .map_err(failed)?;
+        let seed = xxhash_rust::xxh3::xxh3_64(&manifest);
+        Ok(Self { number, seed, folder, snapshot, engine, workers, statistics })
     }
 
     /// A look-up that touches the disk: whether this generation answers.
@@ -52,16 +61,17 @@ impl Generation {
 #[derive(Debug)]
 pub(crate) struct Generations {
     folder: PathBuf,
+    plan: Option<Plan>,
     current: RwLock<Arc<Generation>>,
 }
 
 impl Generations {
     /// Opens what `current` names.
-    pub(crate) fn open(home: &Path) -> Result<Self, ServeError> {
+    pub(crate) fn open(home: &Path, plan: Option<Plan>) -> Result<Self, ServeError> {
         let folder = home.join("generations");
         let number = named(&folder).ok_or_else(|| ServeError::NoGeneration { home: folder.clone() })?;
-        let current = RwLock::new(Arc::new(Generation::open(&folder, number)?));
-        Ok(Self { folder, current })
+        let current = RwLock::new(Arc::new(Generation::open(&folder, number, plan.as_ref())?));
+        Ok(Self { folder, plan, current })
     }
 
     /// The generation for one request.
@@ -95,7 +105,7 @@ impl Generations {
         if number == before.number {
             return Ok(());
         }
-        let next = Arc::new(Generation::open(&self.folder, number)?);
+        let next = Arc::new(Generation::open(&self.folder, number, self.plan.as_ref())?);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
         tracing::info!(from = before.number, to = number, "another generation is served");
         Ok(())

@@ -26,6 +26,8 @@ mod negotiate;
 mod pages;
 mod parameters;
 mod path;
+mod patient;
+mod private;
 mod problem;
 mod resource;
 mod routes;
@@ -36,11 +38,14 @@ mod state;
 mod statistics;
 mod value;
 mod visit;
+mod worker;
 
 #[cfg(test)]
 mod tests;
 
 pub use config::{Config, ServeError};
+pub use sparql::{Network, Program};
+pub use worker::{Setup, WorkerError, run as run_worker};
 
 use state::{App, Shared};
 use std::net::SocketAddr;
@@ -52,6 +57,7 @@ pub struct Server {
     app: Shared,
     listener: TcpListener,
     address: SocketAddr,
+    private: Option<TcpListener>,
 }
 
 /// Opens the current generation and takes the address.
@@ -66,7 +72,11 @@ pub async fn bind(config: Config) -> Result<Server, ServeError> {
     let listener = listen::bind(config.listen).await?;
     let address =
         listener.local_addr().map_err(|reason| ServeError::Listen { address: config.listen, reason })?;
-    Ok(Server { app, listener, address })
+    let private = match config.private {
+        Some(address) => Some(listen::bind(address).await?),
+        None => None,
+    };
+    Ok(Server { app, listener, address, private })
 }
 
 impl Server {
@@ -74,6 +84,12 @@ impl Server {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The operator's address, if there is one.
+    #[must_use]
+    pub fn private_address(&self) -> Option<SocketAddr> {
+        self.private.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
     /// The number of the generation that is served at this moment.
@@ -88,12 +104,20 @@ impl Server {
     /// None at present: a connection that fails ends alone.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let watcher = tokio::spawn(Arc::clone(&self.app.generations).watch());
+        if let Some(address) = self.private_address() {
+            tracing::info!(%address, "the operator's address");
+        }
+        let private =
+            self.private.map(|listener| tokio::spawn(private::serve(listener, Arc::clone(&self.app))));
         let config = &self.app.config;
-        let (per_address, drain) = (config.connections_per_address, config.drain);
+        let (limits, proxies, drain) = (config.limits.clone(), config.proxies.clone(), config.drain);
         let router = routes::router(Arc::clone(&self.app));
-        tracing::info!(address = %self.address, generation = self.generation(), "serving");
-        listen::accept(self.listener, router, per_address, drain, shutdown).await;
+        tracing::info!(address = %self.address, generation = self.app.generations.current().number, "serving");
+        listen::accept(self.listener, router, listen::Patience::new(&limits, proxies), drain, shutdown).await;
         watcher.abort();
+        if let Some(private) = private {
+            private.abort();
+        }
         Ok(())
     }
 }

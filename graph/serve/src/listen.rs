@@ -1,13 +1,16 @@
 //! The accept loop: connections from anybody, under limits.
 //!
-//! `axum::serve` waits for a slow client for ever. This loop closes a connection that sends nothing for ten
-//! seconds or does not finish its headers in ten, bounds the connections of one address, and on shutdown
-//! stops accepting, lets running answers end, and returns.
+//! `axum::serve` waits for a slow client for ever. This loop closes a connection that does not begin to speak, does
+//! not finish its headers, or lets a minute pass without a byte in either direction; it bounds the connections of
+//! one address, and on shutdown stops accepting, lets running answers end, and returns.
 
 use crate::config::ServeError;
+use crate::patient::{Mark, Patient};
+use crate::sparql::Network;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
+use graph_model::ServiceLimits;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,8 +23,30 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
-/// How long a client may take for its first byte, and then for its headers.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long clients may take, and how many connections an address may hold.
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    first_byte: Duration,
+    idle: Duration,
+    per_address: usize,
+    /// Those behind a proxy are many.
+    proxies: Vec<Network>,
+}
+
+impl Patience {
+    pub(crate) fn new(limits: &ServiceLimits, proxies: Vec<Network>) -> Self {
+        Self {
+            first_byte: Duration::from_secs(limits.first_byte_seconds),
+            idle: Duration::from_secs(limits.idle_seconds),
+            per_address: usize::try_from(limits.connections).unwrap_or(usize::MAX),
+            proxies,
+        }
+    }
+
+    fn connections(&self, address: IpAddr) -> usize {
+        if self.proxies.iter().any(|proxy| proxy.holds(address)) { usize::MAX } else { self.per_address }
+    }
+}
 
 /// Takes the address.
 pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
@@ -32,12 +57,12 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError>
 pub(crate) async fn accept(
     listener: TcpListener,
     router: Router,
-    per_address: usize,
+    patience: Patience,
     drain: Duration,
     shutdown: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
-    let doors = Doors { open: Arc::default(), limit: per_address };
+    let doors = Doors { open: Arc::default() };
     tokio::pin!(shutdown);
     loop {
         let (stream, peer) = tokio::select! {
@@ -52,25 +77,29 @@ pub(crate) async fn accept(
                 }
             },
         };
-        let Some(door) = doors.enter(peer.ip()) else {
+        let Some(door) = doors.enter(peer.ip(), patience.connections(peer.ip())) else {
             tracing::debug!(%peer, "too many connections from one address");
             continue;
         };
         let watcher = graceful.watcher();
+        let (first_byte, idle) = (patience.first_byte, patience.idle);
         let router = router.clone();
         tokio::spawn(async move {
             let _door = door;
-            if !speaks(&stream).await {
+            if !speaks(&stream, first_byte).await {
                 return;
             }
             let _ = stream.set_nodelay(true);
+            let mark = Mark::default();
+            let stream = Patient::new(stream, first_byte, idle, mark.clone());
             let service = router.map_request(move |mut request: Request<Incoming>| {
+                mark.busy();
                 request.extensions_mut().insert(ConnectInfo(peer));
                 request.map(axum::body::Body::new)
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
-                .header_read_timeout(PATIENCE)
+                .header_read_timeout(first_byte.max(idle))
                 .max_buf_size(128 << 10)
                 .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
             if let Err(error) = watcher.watch(connection).await {
@@ -85,21 +114,20 @@ pub(crate) async fn accept(
 }
 
 /// Whether a first byte comes in time.
-async fn speaks(stream: &TcpStream) -> bool {
-    matches!(tokio::time::timeout(PATIENCE, stream.readable()).await, Ok(Ok(())))
+async fn speaks(stream: &TcpStream, patience: Duration) -> bool {
+    matches!(tokio::time::timeout(patience, stream.readable()).await, Ok(Ok(())))
 }
 
 /// How many connections each address holds open.
 struct Doors {
     open: Arc<Mutex<HashMap<IpAddr, usize>>>,
-    limit: usize,
 }
 
 impl Doors {
-    fn enter(&self, address: IpAddr) -> Option<Door> {
+    fn enter(&self, address: IpAddr, limit: usize) -> Option<Door> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(address).or_insert(0);
-        if *count >= self.limit {
+        if *count >= limit {
             return None;
         }
         *count += 1;

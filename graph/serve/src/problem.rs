@@ -6,6 +6,10 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use std::sync::Arc;
+
+/// The header that names a query.
+pub(crate) const QUERY_ID: &str = "aarre-query";
 
 /// An answer that is not what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +24,24 @@ pub(crate) struct Problem {
     pub(crate) retry_after: Option<u64>,
     /// The methods that would be accepted.
     pub(crate) allow: Option<&'static str>,
+    /// The query that the problem is about, and where its client finds more.
+    pub(crate) query: Option<About>,
+}
+
+/// What the problem of a query tells besides itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct About {
+    /// The name of the query, as in the logs.
+    pub(crate) id: Arc<str>,
+    /// The address of the limits.
+    pub(crate) limits: String,
+    /// The address of the dumps.
+    pub(crate) dumps: String,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, detail: detail.into(), place: None, retry_after: None, allow: None }
+        Self { status, kind, detail: detail.into(), place: None, retry_after: None, allow: None, query: None }
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
@@ -56,9 +73,72 @@ impl Problem {
             StatusCode::GATEWAY_TIMEOUT,
             "query-timeout",
             format!(
-                "the query did not end within {seconds} s and was stopped; ask for less, for instance with LIMIT"
+                "the query did not end within {seconds} s and was stopped; narrow it, ask for a page of it with \
+                 LIMIT, or take the dump"
             ),
         )
+    }
+
+    pub(crate) fn memory() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "query-memory",
+            "the query needs more memory than one query gets and was stopped; narrow it, leave out what has to be \
+             sorted, grouped or made distinct as a whole, or take the dump",
+        )
+    }
+
+    pub(crate) fn stack() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "query-depth",
+            "the query goes deeper than the engine can follow and was stopped; ask in smaller steps",
+        )
+    }
+
+    pub(crate) fn killed() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "query-killed",
+            "the query used more memory or processor time than one query gets and was stopped; narrow it, or take \
+             the dump",
+        )
+    }
+
+    pub(crate) fn stopped() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "query-stopped",
+            "the operator of this service stopped the query",
+        )
+    }
+
+    pub(crate) fn spent(retry_after: u64) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "budget-spent",
+                "your queries have used up their share of engine time, which comes back with time; ask less often, \
+                 ask smaller questions, or take the dump",
+            )
+        }
+    }
+
+    pub(crate) fn too_many_at_once(parallel: u64) -> Self {
+        Self {
+            retry_after: Some(1),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-at-once",
+                format!("one client has at most {parallel} queries under way; wait for one to end"),
+            )
+        }
+    }
+
+    /// The same problem, told as one of a query.
+    pub(crate) fn of_query(self, about: About) -> Self {
+        Self { query: Some(about), ..self }
     }
 
     pub(crate) fn busy(retry_after: u64) -> Self {
@@ -98,6 +178,11 @@ impl Problem {
             fields.insert("line".to_owned(), line.into());
             fields.insert("column".to_owned(), column.into());
         }
+        if let (Some(about), Some(fields)) = (&self.query, body.as_object_mut()) {
+            fields.insert("query".to_owned(), about.id.to_string().into());
+            fields.insert("limits".to_owned(), about.limits.clone().into());
+            fields.insert("dumps".to_owned(), about.dumps.clone().into());
+        }
         body.to_string()
     }
 
@@ -108,6 +193,11 @@ impl Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(about) = &self.query
+            && let Ok(id) = HeaderValue::from_str(&about.id)
+        {
+            headers.insert(QUERY_ID, id);
         }
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));

@@ -44,6 +44,7 @@ pub(crate) fn router(app: Shared) -> Router {
             header::CONTENT_RANGE,
             header::RETRY_AFTER,
             HeaderName::from_static("aarre-generation"),
+            HeaderName::from_static(crate::problem::QUERY_ID),
         ])
         .vary([]);
     routes(&app)
@@ -63,6 +64,7 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/page/{*rest}", get(resource::page))
         .route("/data/{*rest}", get(resource::data))
         .route("/sparql", get(sparql::answer).post(sparql::answer))
+        .route("/limits", get(pages::limits))
         .route("/browse/{kind}", get(pages::browse))
         .route("/dumps/", get(pages::dumps))
         .route("/dumps", get(slash))

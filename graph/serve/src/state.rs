@@ -3,7 +3,7 @@
 use crate::config::{Config, ServeError};
 use crate::generation::Generations;
 use crate::path::Place;
-use crate::sparql::{self, Cache, Engine};
+use crate::sparql::{self, Cache, Plan, Runner};
 use std::sync::Arc;
 
 /// The running application.
@@ -11,7 +11,7 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) place: Place,
     pub(crate) generations: Arc<Generations>,
-    pub(crate) engine: Engine,
+    pub(crate) runner: Runner,
     pub(crate) cache: Cache,
 }
 
@@ -21,10 +21,17 @@ pub(crate) type Shared = Arc<App>;
 impl App {
     /// Opens the current generation of the home.
     pub(crate) fn open(config: Config) -> Result<Shared, ServeError> {
+        let places = config.places.get();
+        let plan = config.workers.clone().map(|program| Plan {
+            program,
+            places,
+            memory: config.limits.memory << 20,
+            queries: config.limits.queries_per_worker,
+        });
         Ok(Arc::new(Self {
             place: Place::new(&config.base),
-            generations: Arc::new(Generations::open(&config.home)?),
-            engine: Engine::new(config.query_threads, config.query_queue, config.query_timeout),
+            generations: Arc::new(Generations::open(&config.home, plan)?),
+            runner: Runner::new(places, &config.limits),
             cache: sparql::cache(config.cache_bytes),
             config,
         }))

@@ -23,6 +23,8 @@ pub(crate) fn check(terminal: &Terminal) -> anyhow::Result<Done> {
             rules.check(&formats_of(&home, dataset)).with_context(|| format!("dataset '{}'", dataset.id))?;
         }
     }
+    // The server reads more closely than the file format does.
+    super::serve::config(&home, home.config.serve.listen)?;
     let count = home.config.datasets.len() as u64;
     let text = format!("{}: good, {}", home.path().join("aarre.toml").display(), counted(count, "dataset"));
     terminal.result(&text, &json!({ "ok": true, "datasets": count }))?;

@@ -2,10 +2,11 @@
 
 use crate::args::ServeArguments;
 use crate::terminal::{Done, Terminal};
+use anyhow::anyhow;
 use graph_publish::home::Home;
-use graph_serve::Config;
+use graph_serve::{Config, Program};
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::num::NonZeroUsize;
 
 pub(crate) fn run(arguments: &ServeArguments, terminal: &Terminal) -> anyhow::Result<Done> {
     let home = terminal.home()?;
@@ -14,13 +15,7 @@ pub(crate) fn run(arguments: &ServeArguments, terminal: &Terminal) -> anyhow::Re
 
 /// Serves until the process is told to stop.
 pub(crate) fn serve(home: &Home, listen: SocketAddr, terminal: &Terminal) -> anyhow::Result<Done> {
-    let config = Config {
-        listen,
-        title: home.config.title.clone(),
-        query_timeout: Duration::from_secs(home.config.serve.query_timeout),
-        media_dir: home.config.serve.media.as_deref().map(|path| home.resolve(path)),
-        ..Config::new(home.path().to_owned(), home.config.base.clone())
-    };
+    let config = config(home, listen)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let server = graph_serve::bind(config).await?;
         terminal.say(&format!("Serving at http://{}/ (stop with Ctrl-C)", server.address()));
@@ -28,6 +23,33 @@ pub(crate) fn serve(home: &Home, listen: SocketAddr, terminal: &Terminal) -> any
         anyhow::Ok(())
     })?;
     Ok(Done::Complete)
+}
+
+/// What the operator wrote, as the server takes it.
+pub(crate) fn config(home: &Home, listen: SocketAddr) -> anyhow::Result<Config> {
+    let serve = &home.config.serve;
+    let config = Config::new(home.path().to_owned(), home.config.base.clone());
+    let proxies = serve
+        .proxies
+        .iter()
+        .map(|proxy| proxy.parse().map_err(|error| anyhow!("aarre.toml, serve.proxies: {error}")))
+        .collect::<anyhow::Result<_>>()?;
+    Ok(Config {
+        listen,
+        private: serve.private,
+        title: home.config.title.clone(),
+        limits: serve.limits.clone(),
+        places: serve.workers.and_then(NonZeroUsize::new).unwrap_or(config.places),
+        workers: (serve.workers != Some(0)).then(worker),
+        proxies,
+        media_dir: serve.media.as_deref().map(|path| home.resolve(path)),
+        ..config
+    })
+}
+
+/// This program, even after its file was replaced by a newer one.
+fn worker() -> Program {
+    Program { path: "/proc/self/exe".into(), arguments: vec!["--quiet".into(), "query-worker".into()] }
 }
 
 /// Ends at Ctrl-C, or at the signal that service managers send.

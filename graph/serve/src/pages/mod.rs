@@ -2,10 +2,12 @@
 
 mod browse;
 mod layout;
+mod limits;
 mod notice;
 mod start;
 
 pub(crate) use browse::{browse, dumps};
 pub(crate) use layout::{Layout, grouped, link, page};
+pub(crate) use limits::limits;
 pub(crate) use notice::dress;
 pub(crate) use start::start;

@@ -1,9 +1,13 @@
 //! Answers that are kept: what may be, under which key, and one evaluation for equal queries at the same moment.
 
-use super::engine::{Answer, Stream, Task};
+use super::answer::{Answer, Stream};
+use super::runner::{Asker, Job};
+use crate::generation::Generation;
 use crate::problem::Problem;
 use crate::state::App;
 use axum::body::{Body, Bytes};
+use axum::http::StatusCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Answers that are kept, weighed by their bytes.
@@ -39,16 +43,21 @@ enum Unkept {
 }
 
 /// The kept answer, or a new one that is kept if it is small. Of equal queries at the same time one runs.
-pub(super) async fn kept<F>(app: &App, key: Key, run: F) -> Result<Body, Problem>
-where
-    F: FnOnce(Task<'_>) -> Result<(), Problem> + Send + Clone + 'static,
-{
+pub(super) async fn kept(
+    app: &App,
+    key: Key,
+    generation: &Arc<Generation>,
+    job: Job,
+    asker: &Asker,
+) -> Result<Body, Problem> {
     let own: Arc<Mutex<Option<Stream>>> = Arc::default();
+    let ran = AtomicBool::new(false);
     let work = {
-        let (own, run) = (Arc::clone(&own), run.clone());
+        let (own, job, ran) = (Arc::clone(&own), job.clone(), &ran);
         async move {
-            match app.engine.run(run).await {
-                Ok(Answer::Whole(bytes)) => Ok(bytes),
+            ran.store(true, Ordering::Relaxed);
+            match app.runner.run(generation, job, asker).await {
+                Ok(Answer::Whole(bytes, _)) => Ok(bytes),
                 Ok(Answer::Streamed(stream)) => {
                     *own.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
                     Err(Unkept::Streamed)
@@ -60,6 +69,12 @@ where
     match app.cache.try_get_with(key, work).await {
         Ok(bytes) => Ok(Body::from(bytes)),
         Err(unkept) => match &*unkept {
+            // What somebody else has used up is not this client's matter.
+            Unkept::Problem(problem)
+                if problem.status == StatusCode::TOO_MANY_REQUESTS && !ran.load(Ordering::Relaxed) =>
+            {
+                Ok(app.runner.run(generation, job, asker).await?.into_body())
+            }
             Unkept::Problem(problem) => Err(problem.clone()),
             Unkept::Streamed => {
                 let stream = own.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -67,10 +82,7 @@ where
                     return Ok(stream.into_body());
                 }
                 // Somebody else's answer turned out large: a stream has one reader, so this one runs again.
-                match app.engine.run(run).await? {
-                    Answer::Whole(bytes) => Ok(Body::from(bytes)),
-                    Answer::Streamed(stream) => Ok(stream.into_body()),
-                }
+                Ok(app.runner.run(generation, job, asker).await?.into_body())
             }
         },
     }

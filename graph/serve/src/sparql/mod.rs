@@ -1,6 +1,6 @@
 //! `/sparql`: queries from anybody.
 //!
-//! [`request`] reads what the SPARQL Protocol sends, [`engine`] runs it under limits, this module chooses the
+//! [`request`] reads what the SPARQL Protocol sends, [`runner`] runs it under limits, this module chooses the
 //! format and keeps answers, [`table`] and [`page`] show them to people. A browser that asks without a query
 //! gets the form; with one, a table.
 //!
@@ -9,44 +9,68 @@
 //! library and every application send the same text each time. What may differ at each run (`RAND`, `NOW`,
 //! `UUID`, `BNODE`) is never kept.
 
+mod answer;
+mod budget;
 mod cache;
-mod engine;
+mod client;
+mod evaluate;
 mod page;
 mod request;
+mod runner;
+mod running;
 mod table;
+mod threads;
+mod workers;
 
 use crate::conditional::Tag;
 use crate::generation::Generation;
 use crate::negotiate::{self, GRAPHS, HTML, Media, RESULTS};
-use crate::problem::Problem;
+use crate::problem::{About, Problem, QUERY_ID};
 use crate::state::{App, Shared};
 use crate::visit::Visit;
+#[cfg(test)]
+pub(crate) use answer::HELD;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, header};
 use axum::response::{IntoResponse, Response};
 pub(crate) use cache::{Cache, cache};
 use cache::{Key, kept};
-pub(crate) use engine::Engine;
-#[cfg(test)]
-pub(crate) use engine::HELD;
-use engine::{Answer, Task};
+use client::Client;
+pub use client::Network;
+pub(crate) use evaluate::{Ended, Fault, evaluate};
+use graph_model::ServiceLimits;
 use graph_store::{
-    DatasetParameters, EvaluateError, GraphFormat, Limits, Prepared, QueryErrorKind, QueryKind, ResultFormat,
-    SolutionFormat, prepare,
+    DatasetParameters, GraphFormat, Prepared, QueryErrorKind, QueryKind, ResultFormat, ScanLimits,
+    SolutionFormat, prepare_within,
 };
-use request::Asked;
+pub(crate) use runner::Runner;
+use runner::{Asker, Job};
+pub(crate) use running::Entry;
 use std::sync::Arc;
+pub use workers::Program;
+pub(crate) use workers::{Plan, Pool};
 
 const VARY: &str = "Accept, Accept-Language";
 
 /// Answers `/sparql` in every method that the protocol knows.
 pub(crate) async fn answer(State(app): State<Shared>, visit: Visit, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
-    match respond(&app, &visit, &parts, body).await {
+    let asker = Asker { client: Client::of(&parts, &app.config.proxies), id: running::name() };
+    let mut response = match respond(&app, &visit, &parts, body, &asker).await {
         Ok(response) => response,
-        Err(problem) => problem.into_response(),
+        Err(problem) => problem.of_query(about(&app, &asker)).into_response(),
+    };
+    if let Ok(id) = HeaderValue::from_str(&asker.id) {
+        response.headers_mut().insert(QUERY_ID, id);
     }
+    response
+}
+
+/// What a problem tells about its query.
+fn about(app: &App, asker: &Asker) -> About {
+    let base = app.place.base();
+    About { id: Arc::clone(&asker.id), limits: format!("{base}/limits"), dumps: format!("{base}/dumps/") }
 }
 
 async fn respond(
@@ -54,6 +78,7 @@ async fn respond(
     visit: &Visit,
     parts: &axum::http::request::Parts,
     body: Body,
+    asker: &Asker,
 ) -> Result<Response, Problem> {
     let headers = &parts.headers;
     let asked = request::read(&parts.method, headers, parts.uri.query().unwrap_or_default(), body).await?;
@@ -67,13 +92,14 @@ async fn respond(
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
     };
-    let prepared = match prepared(text, dataset).await {
+    let prepared = match prepared(text, &dataset, &app.config.limits).await {
         Ok(prepared) => prepared,
         Err(problem) if as_page => return Ok(page::with_problem(app, visit, &generation, &asked, &problem)),
         Err(problem) => return Err(problem),
     };
+    let shown = |prepared| table::evaluate_for_page(app, &generation, text, &dataset, prepared, asker);
     if as_page {
-        let shown = table::evaluate_for_page(app, &generation, &prepared).await;
+        let shown = shown(prepared).await;
         return page::with_answer(app, visit, &generation, &asked, shown);
     }
     let offers: &[Media] = if is_graph(prepared.kind()) { &GRAPHS } else { &RESULTS };
@@ -89,10 +115,11 @@ async fn respond(
             .ok_or_else(|| Problem::not_acceptable(&negotiate::listed(offers)))?,
     };
     let Some(format) = format(media) else {
-        let shown = table::evaluate_for_page(app, &generation, &prepared).await;
+        let shown = shown(prepared).await;
         return page::with_answer(app, visit, &generation, &asked, shown);
     };
-    send(app, &generation, headers, Job { prepared, format, media: *media, asked: &asked, text }).await
+    let job = Job { text: text.to_owned(), dataset, prepared, format, lines: None };
+    send(app, &generation, headers, job, *media, asker).await
 }
 
 /// Whether the client likes a page better than any format of answers, graphs included: without knowing the
@@ -103,50 +130,37 @@ fn prefers_page(headers: &HeaderMap) -> bool {
     negotiate::best(headers, &offers) == Some(&HTML)
 }
 
-struct Job<'r> {
-    prepared: Prepared,
-    format: ResultFormat,
-    media: Media,
-    asked: &'r Asked,
-    text: &'r str,
-}
-
 async fn send(
     app: &App,
     generation: &Arc<Generation>,
     headers: &HeaderMap,
-    job: Job<'_>,
+    job: Job,
+    media: Media,
+    asker: &Asker,
 ) -> Result<Response, Problem> {
     let key = Key {
         generation: generation.number,
         seed: generation.seed,
-        query: job.text.to_owned(),
-        default_graphs: job.asked.default_graphs.clone(),
-        named_graphs: job.asked.named_graphs.clone(),
-        format: job.media.id,
+        query: job.text.clone(),
+        default_graphs: job.dataset.default_graphs.clone(),
+        named_graphs: job.dataset.named_graphs.clone(),
+        format: media.id,
     };
-    let lasting = is_lasting(job.text);
+    let lasting = is_lasting(&job.text);
     let tag = Tag::new(
         generation.number,
         generation.seed,
-        &[job.media.id, job.text, &key.default_graphs.join(" "), &key.named_graphs.join(" ")],
+        &[media.id, &job.text, &key.default_graphs.join(" "), &key.named_graphs.join(" ")],
     );
     if lasting && tag.is_held(headers) {
         return Ok(tag.not_modified(VARY));
     }
-    let run = {
-        let (generation, prepared, format) = (Arc::clone(generation), job.prepared, job.format);
-        move |mut task: Task<'_>| evaluate(&generation, &prepared, format, &mut task)
-    };
     let body = if lasting {
-        kept(app, key, run).await?
+        kept(app, key, generation, job, asker).await?
     } else {
-        match app.engine.run(run).await? {
-            Answer::Whole(bytes) => Body::from(bytes),
-            Answer::Streamed(stream) => stream.into_body(),
-        }
+        app.runner.run(generation, job, asker).await?.into_body()
     };
-    let mut response = ([(header::CONTENT_TYPE, job.media.content_type)], body).into_response();
+    let mut response = ([(header::CONTENT_TYPE, media.content_type)], body).into_response();
     response.headers_mut().insert(header::VARY, HeaderValue::from_static(VARY));
     if lasting {
         tag.mark(response.headers_mut());
@@ -156,27 +170,14 @@ async fn send(
     Ok(response)
 }
 
-/// Evaluates into the task's writer.
-fn evaluate(
-    generation: &Generation,
-    prepared: &Prepared,
-    format: ResultFormat,
-    task: &mut Task<'_>,
-) -> Result<(), Problem> {
-    let limits = Limits { deadline: Some(task.deadline), ..Limits::default() };
-    generation.engine.evaluate(prepared, format, &limits, task.cancel, task.out).map(drop).map_err(|error| {
-        match error {
-            EvaluateError::Timeout | EvaluateError::Cancelled => Problem::timeout(task.allowed.as_secs()),
-            EvaluateError::TooLarge { .. } => Problem::too_large(error.to_string()),
-            error => Problem::internal(&error),
-        }
-    })
-}
-
 /// Scans and parses on a thread that may block.
-async fn prepared(text: &str, dataset: DatasetParameters) -> Result<Prepared, Problem> {
-    let text = text.to_owned();
-    tokio::task::spawn_blocking(move || prepare(&text, &dataset))
+async fn prepared(
+    text: &str,
+    dataset: &DatasetParameters,
+    limits: &ServiceLimits,
+) -> Result<Prepared, Problem> {
+    let (text, dataset, limits) = (text.to_owned(), dataset.clone(), scan_limits(limits));
+    tokio::task::spawn_blocking(move || prepare_within(&text, &dataset, &limits))
         .await
         .map_err(|error| Problem::internal(&error))?
         .map_err(|error| {
@@ -189,6 +190,19 @@ async fn prepared(text: &str, dataset: DatasetParameters) -> Result<Prepared, Pr
                 _ => Problem { kind: "query-limits", ..problem },
             }
         })
+}
+
+/// The limits that a query has to keep before it is looked at any closer.
+fn scan_limits(limits: &ServiceLimits) -> ScanLimits {
+    let size = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+    ScanLimits {
+        bytes: size(limits.query_bytes),
+        depth: size(limits.nesting),
+        patterns: size(limits.patterns),
+        operators: size(limits.operators),
+        path_steps: size(limits.path_steps),
+        values_rows: size(limits.values_rows),
+    }
 }
 
 /// Whether the answer is the same each time within a generation. A word inside a string may be taken for a

@@ -3,21 +3,19 @@
 //! The query is evaluated to a format of one line a row (TSV, or N-Triples for a graph) and stopped after the
 //! rows that a page shows; whoever wants all takes a file.
 
-use super::engine::{Answer, Task};
-use super::{evaluate, is_graph};
+use super::answer::Answer;
+use super::is_graph;
+use super::runner::{Asker, Job};
 use crate::generation::Generation;
 use crate::problem::Problem;
 use crate::state::App;
 use graph_store::rdf::Term;
-use graph_store::{GraphFormat, Prepared, QueryKind, ResultFormat, SolutionFormat};
-use std::io::{self, Write};
+use graph_store::{DatasetParameters, GraphFormat, Prepared, QueryKind, ResultFormat, SolutionFormat};
 use std::str::FromStr as _;
 use std::sync::Arc;
 
 /// How many rows a page shows.
 pub(crate) const ROWS: usize = 500;
-/// How many bytes a page shows; a row may be long.
-const BYTES: usize = 900 << 10;
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -43,7 +41,10 @@ pub(crate) enum Cell {
 pub(crate) async fn evaluate_for_page(
     app: &App,
     generation: &Arc<Generation>,
-    prepared: &Prepared,
+    text: &str,
+    dataset: &DatasetParameters,
+    prepared: Prepared,
+    asker: &Asker,
 ) -> Result<Shown, Problem> {
     let graph = is_graph(prepared.kind());
     let ask = prepared.kind() == QueryKind::Ask;
@@ -52,39 +53,12 @@ pub(crate) async fn evaluate_for_page(
     } else {
         ResultFormat::Solutions(SolutionFormat::Tsv)
     };
-    let (generation, prepared) = (Arc::clone(generation), prepared.clone());
-    let header = usize::from(!graph);
-    let answer = app
-        .engine
-        .run(move |task| {
-            let mut lines = FirstLines { kept: Vec::new(), lines: 0, limit: ROWS + header, full: false };
-            let result = evaluate(
-                &generation,
-                &prepared,
-                format,
-                &mut Task {
-                    out: &mut lines,
-                    cancel: task.cancel,
-                    deadline: task.deadline,
-                    allowed: task.allowed,
-                },
-            );
-            if !lines.full {
-                result?;
-            }
-            let mark = if lines.full { b"+" } else { b"=" };
-            task.out
-                .write_all(mark)
-                .and_then(|()| task.out.write_all(&lines.kept))
-                .map_err(|error| Problem::internal(&error))
-        })
-        .await?;
-    let Answer::Whole(bytes) = answer else {
+    let lines = Some(ROWS + usize::from(!graph));
+    let job = Job { text: text.to_owned(), dataset: dataset.clone(), prepared, format, lines };
+    let Answer::Whole(bytes, ended) = app.runner.run(generation, job, asker).await? else {
         return Err(Problem::too_large("the rows are too long for a page; take the answer as a file"));
     };
-    let text = String::from_utf8_lossy(&bytes);
-    let cut = text.starts_with('+');
-    Ok(read(text.get(1..).unwrap_or_default(), graph, ask, cut))
+    Ok(read(&String::from_utf8_lossy(&bytes), graph, ask, ended.cut))
 }
 
 fn read(text: &str, graph: bool, ask: bool, cut: bool) -> Shown {
@@ -126,34 +100,6 @@ fn statement(line: &str) -> Option<Vec<Cell>> {
     Some([subject, predicate, object].into_iter().map(cell).collect())
 }
 
-/// Keeps whole lines up to a number, then refuses more, which ends the evaluation.
-struct FirstLines {
-    kept: Vec<u8>,
-    lines: usize,
-    limit: usize,
-    full: bool,
-}
-
-impl Write for FirstLines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            if self.lines == self.limit || self.kept.len() + line.len() > BYTES {
-                self.full = true;
-                let whole = self.kept.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-                self.kept.truncate(whole);
-                return Err(io::Error::other("a page shows no more"));
-            }
-            self.kept.extend_from_slice(line);
-            self.lines += usize::from(line.ends_with(b"\n"));
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
@@ -170,15 +116,5 @@ mod tests {
         assert_eq!(read("true", false, true, false).truth, Some(true));
         let one = read("?a\n\n<http://x/1>\n", false, false, false);
         assert_eq!(one.rows.len(), 2, "an unbound row of one column is an empty line");
-    }
-
-    #[test]
-    fn stops_after_whole_lines() {
-        let mut lines = FirstLines { kept: Vec::new(), lines: 0, limit: 2, full: false };
-        lines.write_all(b"a\nb").unwrap();
-        lines.write_all(b"\n").unwrap();
-        assert!(!lines.full, "a full page is not yet one too many");
-        assert!(lines.write_all(b"c\n").is_err());
-        assert_eq!((lines.kept.as_slice(), lines.full), (b"a\nb\n".as_slice(), true));
     }
 }

@@ -109,7 +109,7 @@ const ENDLESS: &str = "select * {?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l filte
 
 #[test]
 fn a_query_that_takes_too_long_is_stopped() {
-    let site = Site::with(|config| config.query_timeout = Duration::from_secs(1));
+    let site = Site::with(|config| config.limits.seconds = 1);
     let begun = Instant::now();
     let answer = site.ask("POST", "/sparql", &[QUERY], ENDLESS);
     assert_eq!((answer.status, answer.header("content-type")), (504, "application/problem+json"));
@@ -118,7 +118,7 @@ fn a_query_that_takes_too_long_is_stopped() {
 
 #[test]
 fn an_answer_that_breaks_off_looks_broken() {
-    let site = Site::with(|config| config.query_timeout = Duration::from_secs(2));
+    let site = Site::with(|config| config.limits.seconds = 2);
     let flood = "select * {?a ?b ?c . ?d ?e ?f . ?g ?h ?i}";
     let answer = site.ask("POST", "/sparql", &[QUERY, ("Accept", "text/csv")], flood);
     assert_eq!(answer.status, 200);
@@ -128,15 +128,18 @@ fn an_answer_that_breaks_off_looks_broken() {
 #[test]
 fn one_too_many_is_told_to_come_back() {
     let site = Site::with(|config| {
-        config.query_timeout = Duration::from_secs(3);
-        config.query_threads = std::num::NonZeroUsize::MIN;
-        config.query_queue = 0;
+        config.limits.seconds = 3;
+        config.places = std::num::NonZeroUsize::MIN;
+        config.limits.queue = 0;
     });
     let address = site.address;
     let first = std::thread::spawn(move || super::client::ask(address, "POST", "/sparql", &[QUERY], ENDLESS));
     std::thread::sleep(Duration::from_millis(700));
     let second = site.ask("POST", "/sparql", &[QUERY], "select * {?s ?p ?o} limit 1");
     assert_eq!(second.status, 503);
+    let problem: serde_json::Value = serde_json::from_slice(&second.body).unwrap();
+    assert_eq!(problem["query"].as_str(), Some(second.header("aarre-query")), "{problem}");
+    assert!(problem["dumps"].as_str().is_some_and(|link| link.ends_with("/dumps/")), "{problem}");
     assert!(second.header("retry-after").parse::<u32>().is_ok(), "{second:?}");
     assert_eq!(first.join().unwrap().status, 504);
 }
@@ -145,8 +148,8 @@ fn one_too_many_is_told_to_come_back() {
 fn equal_queries_at_once_are_one_evaluation() {
     // With one place and no queue, a second evaluation would be refused.
     let site = Site::with(|config| {
-        config.query_threads = std::num::NonZeroUsize::MIN;
-        config.query_queue = 0;
+        config.places = std::num::NonZeroUsize::MIN;
+        config.limits.queue = 0;
     });
     let address = site.address;
     let text = "select (count(*) as ?n) {?a ?b ?c . ?d ?e ?f}";

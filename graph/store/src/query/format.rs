@@ -226,6 +226,15 @@ impl ResultFormat {
         }
     }
 
+    /// The usual extension, by which [`ResultFormat::from_extension`] finds it again.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Solutions(format) => format.extension(),
+            Self::Graph(format) => format.extension(),
+        }
+    }
+
     /// The media type for `Content-Type`.
     #[must_use]
     pub fn media_type(self) -> &'static str {

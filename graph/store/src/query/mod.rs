@@ -24,4 +24,7 @@ pub use engine::Engine;
 pub use evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
 pub use explain::Explanation;
 pub use format::{GraphFormat, ResultFormat, SolutionFormat};
-pub use prepare::{DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare};
+pub use prepare::{
+    DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare, prepare_within,
+};
+pub use scan::ScanLimits;

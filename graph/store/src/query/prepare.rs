@@ -1,7 +1,7 @@
 //! From the text of a query to something that can be evaluated.
 
 use super::canonical::{self, Key};
-use super::scan::scan;
+use super::scan::{ScanLimits, scan};
 use super::shape::Shape;
 use super::touch::{self, Dependence};
 use graph_index::Touch;
@@ -169,7 +169,19 @@ fn kind(query: &Query) -> QueryKind {
 /// # Errors
 /// [`QueryError`] with the place and the reason.
 pub fn prepare(text: &str, dataset: &DatasetParameters) -> Result<Prepared, QueryError> {
-    let scanned = scan(text)?;
+    prepare_within(text, dataset, &ScanLimits::default())
+}
+
+/// As [`prepare`], with limits of one's own.
+///
+/// # Errors
+/// [`QueryError`] with the place and the reason.
+pub fn prepare_within(
+    text: &str,
+    dataset: &DatasetParameters,
+    limits: &ScanLimits,
+) -> Result<Prepared, QueryError> {
+    let scanned = scan(text, limits)?;
     if let Some(offset) = scanned.update {
         let message =
             "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered".to_owned();
@@ -179,7 +191,7 @@ pub fn prepare(text: &str, dataset: &DatasetParameters) -> Result<Prepared, Quer
     // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
     thread::scope(|scope| {
         let worker = thread::Builder::new().stack_size(PARSER_STACK).spawn_scoped(scope, || {
-            let query = parse(text, scanned.hint.as_ref())?;
+            let query = parse(text, scanned.hint.as_ref(), limits)?;
             let graphs = graphs(text, &query, dataset)?;
             Ok(Prepared::new(query, graphs, prefixes))
         });
@@ -194,7 +206,7 @@ fn fault(text: &str, message: &str) -> QueryError {
     QueryError::at(text, 0, QueryErrorKind::Syntax, message.to_owned())
 }
 
-fn parse(text: &str, hint: Option<&(usize, String)>) -> Result<Query, QueryError> {
+fn parse(text: &str, hint: Option<&(usize, String)>, limits: &ScanLimits) -> Result<Query, QueryError> {
     let query = SparqlParser::new()
         .parse_query(text.trim_end())
         .map_err(|error| syntax(text, &error.to_string(), hint))?;
@@ -206,6 +218,16 @@ fn parse(text: &str, hint: Option<&(usize, String)>) -> Result<Query, QueryError
     if shape.depth > MAX_TREE {
         let message = format!("the query is a tree of {} levels; at most {MAX_TREE} are taken", shape.depth);
         return Err(QueryError::at(text, 0, QueryErrorKind::TooDeep, message));
+    }
+    if shape.path_steps > limits.path_steps {
+        let most = limits.path_steps;
+        let message = format!("a property path has {} steps; at most {most} are taken", shape.path_steps);
+        return Err(QueryError::at(text, 0, QueryErrorKind::TooManyPatterns, message));
+    }
+    if shape.values_rows > limits.values_rows {
+        let most = limits.values_rows;
+        let message = format!("VALUES has {} rows; at most {most} are taken", shape.values_rows);
+        return Err(QueryError::at(text, 0, QueryErrorKind::TooLarge, message));
     }
     Ok(query)
 }

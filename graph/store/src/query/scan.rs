@@ -6,14 +6,37 @@
 
 use super::prepare::{QueryError, QueryErrorKind};
 
-/// The longest query, in bytes.
-pub(super) const MAX_BYTES: usize = 64 * 1024;
-/// How deep brackets may nest.
-pub(super) const MAX_DEPTH: usize = 64;
-/// How many triple patterns, groups and clauses there may be.
-pub(super) const MAX_PATTERNS: usize = 256;
-/// How many operators of expressions and property paths there may be.
-pub(super) const MAX_OPERATORS: usize = 1024;
+/// How large a query may be. The first four are kept by the scan, before any parser sees the text; the others are
+/// counted in what was parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScanLimits {
+    /// The longest text, in bytes.
+    pub bytes: usize,
+    /// How deep brackets may nest.
+    pub depth: usize,
+    /// How many triple patterns, groups and clauses there may be.
+    pub patterns: usize,
+    /// How many operators of expressions and property paths there may be.
+    pub operators: usize,
+    /// How many steps one property path may have.
+    pub path_steps: usize,
+    /// How many rows of `VALUES` there may be altogether.
+    pub values_rows: usize,
+}
+
+impl Default for ScanLimits {
+    fn default() -> Self {
+        Self {
+            bytes: 64 * 1024,
+            depth: 64,
+            patterns: 256,
+            operators: 1024,
+            path_steps: 128,
+            values_rows: 10_000,
+        }
+    }
+}
+
 /// The longest IRI, in bytes. What looks like an IRI may be a comparison, whose operators are not counted.
 const MAX_IRI: usize = 2048;
 
@@ -30,6 +53,7 @@ pub(super) struct Scanned<'q> {
 
 struct Scanner<'q> {
     text: &'q str,
+    limits: &'q ScanLimits,
     at: usize,
     /// The open brackets, each with its place.
     open: Vec<(u8, usize)>,
@@ -41,15 +65,16 @@ struct Scanner<'q> {
 }
 
 /// Counts, and refuses what is too much, with the place where it became so.
-pub(super) fn scan(text: &str) -> Result<Scanned<'_>, QueryError> {
-    if text.len() > MAX_BYTES {
-        let message = format!("the query has {} bytes; at most {MAX_BYTES} are taken", text.len());
-        return Err(QueryError::at(text, MAX_BYTES, QueryErrorKind::TooLarge, message));
+pub(super) fn scan<'q>(text: &'q str, limits: &'q ScanLimits) -> Result<Scanned<'q>, QueryError> {
+    if text.len() > limits.bytes {
+        let message = format!("the query has {} bytes; at most {} are taken", text.len(), limits.bytes);
+        return Err(QueryError::at(text, limits.bytes, QueryErrorKind::TooLarge, message));
     }
     let mut scanner = Scanner {
         text,
+        limits,
         at: 0,
-        open: Vec::with_capacity(MAX_DEPTH),
+        open: Vec::with_capacity(limits.depth.min(64)),
         patterns: 0,
         operators: 0,
         prologue: true,
@@ -148,7 +173,7 @@ impl<'q> Scanner<'q> {
             let iri = &self.text[self.at..self.at + end];
             // It may be a comparison all the same, and then these are brackets.
             let hidden = iri.bytes().filter(|b| matches!(b, b'(' | b'[')).count();
-            if self.open.len() + hidden > MAX_DEPTH {
+            if self.open.len() + hidden > self.limits.depth {
                 return Err(self.too_deep(start));
             }
             self.at += end + 1;
@@ -254,7 +279,7 @@ impl<'q> Scanner<'q> {
     }
 
     fn push(&mut self, bracket: u8, start: usize) -> Result<(), QueryError> {
-        if self.open.len() == MAX_DEPTH {
+        if self.open.len() >= self.limits.depth {
             return Err(self.too_deep(start));
         }
         self.open.push((bracket, start));
@@ -262,14 +287,14 @@ impl<'q> Scanner<'q> {
     }
 
     fn too_deep(&self, start: usize) -> QueryError {
-        let message = format!("brackets nest deeper than {MAX_DEPTH}");
+        let message = format!("brackets nest deeper than {} levels", self.limits.depth);
         QueryError::at(self.text, start, QueryErrorKind::TooDeep, message)
     }
 
     fn pattern(&mut self, start: usize) -> Result<(), QueryError> {
         self.patterns += 1;
-        if self.patterns > MAX_PATTERNS {
-            let message = format!("there are more than {MAX_PATTERNS} patterns and clauses");
+        if self.patterns > self.limits.patterns {
+            let message = format!("there are more than {} patterns and clauses", self.limits.patterns);
             return Err(QueryError::at(self.text, start, QueryErrorKind::TooManyPatterns, message));
         }
         Ok(())
@@ -277,8 +302,8 @@ impl<'q> Scanner<'q> {
 
     fn operator(&mut self, start: usize) -> Result<(), QueryError> {
         self.operators += 1;
-        if self.operators > MAX_OPERATORS {
-            let message = format!("there are more than {MAX_OPERATORS} operators");
+        if self.operators > self.limits.operators {
+            let message = format!("there are more than {} operators", self.limits.operators);
             return Err(QueryError::at(self.text, start, QueryErrorKind::TooManyPatterns, message));
         }
         Ok(())
@@ -293,6 +318,19 @@ fn is_name(byte: u8) -> bool {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    const LIMITS: ScanLimits = ScanLimits {
+        bytes: 64 * 1024,
+        depth: 64,
+        patterns: 256,
+        operators: 1024,
+        path_steps: 128,
+        values_rows: 10_000,
+    };
+
+    fn scan(text: &str) -> Result<Scanned<'_>, QueryError> {
+        super::scan(text, &LIMITS)
+    }
 
     fn refused(text: &str) -> QueryErrorKind {
         scan(text).unwrap_err().kind
@@ -320,8 +358,8 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_refused_with_its_place() {
-        assert_eq!(refused(&" ".repeat(MAX_BYTES + 1)), QueryErrorKind::TooLarge);
-        assert_eq!(refused(&"ä".repeat(MAX_BYTES)), QueryErrorKind::TooLarge);
+        assert_eq!(refused(&" ".repeat(LIMITS.bytes + 1)), QueryErrorKind::TooLarge);
+        assert_eq!(refused(&"ä".repeat(LIMITS.bytes)), QueryErrorKind::TooLarge);
         let many = |unit: &str| unit.repeat(2_000);
         assert_eq!(refused(&format!("ASK {{ {} }}", many("?s ?p ?o . "))), QueryErrorKind::TooManyPatterns);
         assert_eq!(refused(&format!("ASK {{ FILTER(1{}) }}", many("+1"))), QueryErrorKind::TooManyPatterns);

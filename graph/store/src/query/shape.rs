@@ -13,6 +13,10 @@ use spargebra::algebra::{
 pub(super) struct Shape {
     pub(super) depth: usize,
     pub(super) service: bool,
+    /// The steps of the longest path.
+    pub(super) path_steps: usize,
+    /// The rows of all `VALUES`.
+    pub(super) values_rows: usize,
 }
 
 impl Shape {
@@ -31,8 +35,12 @@ impl Shape {
         self.depth = self.depth.max(depth);
         let next = depth + 1;
         match pattern {
-            GraphPattern::Bgp { .. } | GraphPattern::Values { .. } => {}
-            GraphPattern::Path { path, .. } => self.path(path, next),
+            GraphPattern::Bgp { .. } => {}
+            GraphPattern::Values { bindings, .. } => self.values_rows += bindings.len(),
+            GraphPattern::Path { path, .. } => {
+                let steps = self.path(path, next);
+                self.path_steps = self.path_steps.max(steps);
+            }
             GraphPattern::Join { left, right }
             | GraphPattern::Lateral { left, right }
             | GraphPattern::Union { left, right }
@@ -116,16 +124,15 @@ impl Shape {
         }
     }
 
-    fn path(&mut self, path: &Path, depth: usize) {
+    /// Gives the number of steps: properties, and repetitions of something.
+    fn path(&mut self, path: &Path, depth: usize) -> usize {
         self.depth = self.depth.max(depth);
         match path {
-            Path::NamedNode(_) | Path::NegatedPropertySet(_) => {}
-            Path::Reverse(a) | Path::ZeroOrMore(a) | Path::OneOrMore(a) | Path::ZeroOrOne(a) => {
-                self.path(a, depth + 1);
-            }
+            Path::NamedNode(_) | Path::NegatedPropertySet(_) => 1,
+            Path::Reverse(a) => self.path(a, depth + 1),
+            Path::ZeroOrMore(a) | Path::OneOrMore(a) | Path::ZeroOrOne(a) => self.path(a, depth + 1) + 1,
             Path::Sequence(a, b) | Path::Alternative(a, b) => {
-                self.path(a, depth + 1);
-                self.path(b, depth + 1);
+                self.path(a, depth + 1) + self.path(b, depth + 1)
             }
         }
     }

@@ -1,0 +1,111 @@
+//! Where queries run: who may, when, and in which of two ways.
+//!
+//! A query waits for its turn ([`super::budget`]), is written into the list of running ones ([`super::running`]), and
+//! runs in a worker process ([`super::workers`]) or, when the server was told to have none, on a thread
+//! ([`super::threads`]). Both send what they make the same [`super::answer::way`], keep their turn until they have
+//! really ended, and stop when nobody waits for them any more.
+
+use super::answer::{Answer, Part, collect, way};
+use super::budget::{Budget, Turn};
+use super::client::Client;
+use super::evaluate::Fault;
+use super::running::{Entry, Running};
+use super::{threads, workers};
+use crate::generation::Generation;
+use crate::problem::Problem;
+use graph_model::ServiceLimits;
+use graph_store::{DatasetParameters, Prepared, ResultFormat};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// How long past its deadline a query may still report back by itself; then it is killed.
+pub(crate) const GRACE: Duration = Duration::from_millis(250);
+/// How long the kill itself may take to be told.
+const TELLING: Duration = Duration::from_millis(150);
+
+/// One evaluation.
+#[derive(Clone)]
+pub(crate) struct Job {
+    /// The query as it was sent: a worker parses it itself.
+    pub(crate) text: String,
+    pub(crate) dataset: DatasetParameters,
+    pub(crate) prepared: Prepared,
+    pub(crate) format: ResultFormat,
+    /// No more than so many lines of the answer, for a page.
+    pub(crate) lines: Option<usize>,
+}
+
+/// Who asks, and under which name the query goes.
+#[derive(Debug, Clone)]
+pub(crate) struct Asker {
+    pub(crate) client: Client,
+    /// The name of the query in the answer's headers, problems, logs and the list of running queries.
+    pub(crate) id: Arc<str>,
+}
+
+/// What an evaluation is given, and holds until it has ended.
+pub(crate) struct Task {
+    pub(crate) job: Job,
+    pub(crate) sender: mpsc::Sender<Part>,
+    pub(crate) deadline: Instant,
+    pub(crate) seconds: u64,
+    pub(crate) entry: Arc<Entry>,
+    pub(crate) turn: Turn,
+}
+
+impl Task {
+    /// What the client is told about a fault.
+    pub(crate) fn problem(&self, fault: Fault) -> Problem {
+        match fault {
+            Fault::Cancelled if self.entry.was_stopped() => Problem::stopped(),
+            Fault::Timeout | Fault::Cancelled => Problem::timeout(self.seconds),
+            Fault::TooLarge(detail) => Problem::too_large(detail),
+            Fault::Memory => Problem::memory(),
+            Fault::Stack => Problem::stack(),
+            Fault::Killed => Problem::killed(),
+            Fault::Internal(cause) => Problem::internal(&cause),
+        }
+    }
+}
+
+/// The one door to evaluation.
+pub(crate) struct Runner {
+    budget: Budget,
+    pub(crate) running: Running,
+    timeout: Duration,
+}
+
+impl Runner {
+    pub(crate) fn new(places: usize, limits: &ServiceLimits) -> Self {
+        Self {
+            budget: Budget::new(places, limits),
+            running: Running::default(),
+            timeout: Duration::from_secs(limits.seconds),
+        }
+    }
+
+    /// Waits for a turn, runs the job, and returns when the answer's status is decided. Dropping the future, or the
+    /// stream in the answer, cancels the query.
+    ///
+    /// # Errors
+    /// 429 and 503 when it is not this query's turn, 504 when the deadline passed, and what the query ended with.
+    pub(crate) async fn run(
+        &self,
+        generation: &Arc<Generation>,
+        job: Job,
+        asker: &Asker,
+    ) -> Result<Answer, Problem> {
+        let turn = self.budget.turn(asker.client).await?;
+        let entry = self.running.enter(asker, &job.text);
+        let deadline = Instant::now() + self.timeout;
+        let (sender, receiver) = way();
+        let seconds = self.timeout.as_secs();
+        let task = Task { job, sender, deadline, seconds, entry, turn };
+        match &generation.workers {
+            Some(pool) => workers::start(pool, task),
+            None => threads::start(&generation.engine, task)?,
+        }
+        collect(receiver, deadline + GRACE + TELLING, || Problem::timeout(seconds)).await
+    }
+}
