@@ -18,7 +18,7 @@ export AARRE_XML_SCHEMAS AARRE_EDM_XSD
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench beside fuzz bless licences deps help
+.PHONY: demo test lint bench beside hostile fuzz bless licences deps help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -47,6 +47,9 @@ bless: ## write the expected outputs of the loaders' fixtures anew; read the dif
 
 # How long each fuzz target runs, in seconds.
 SECONDS ?= 60
+
+hostile: ## hostile queries, files and clients, the long form: 63 abusers and an honest client for a minute
+	AARRE_HOSTILE=long cargo test --locked --package tests --test it hostile -- --nocapture
 
 fuzz: ## each parser against made-up bytes for a minute, from its fixtures on (installs cargo-fuzz)
 	command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz

@@ -32,7 +32,7 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// What a run of the binary gave.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) out: String,

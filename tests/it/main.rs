@@ -7,6 +7,7 @@ mod demo;
 mod gold_eac;
 mod gold_ead;
 mod hostile;
+mod hostile_queries;
 mod judges;
 mod lobid;
 mod packages;

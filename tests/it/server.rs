@@ -30,6 +30,17 @@ impl Home {
         Self { folder, address, made: ran(&made) }
     }
 
+    /// Another home with the same generations at an address of its own, and settings of its own.
+    pub(crate) fn beside(&self, settings: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = free_address();
+        let config = format!("base = \"{}\"\n{settings}", self.base());
+        std::fs::write(folder.path().join("aarre.toml"), config).unwrap();
+        std::os::unix::fs::symlink(self.path().join("generations"), folder.path().join("generations"))
+            .unwrap();
+        Self { folder, address, made: self.made.clone() }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -159,7 +170,7 @@ pub(crate) fn client() -> Client {
         .unwrap()
 }
 
-fn free_address() -> String {
+pub(crate) fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
