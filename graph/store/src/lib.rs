@@ -27,7 +27,8 @@ pub use error::StoreError;
 pub use graph_index::Touch;
 pub use query::{
     Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation, GraphFormat, Key, Limits,
-    Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat, ScanLimits, SolutionFormat, prepare, prepare_within,
+    Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat, ScanLimits, SolutionFormat, prepare,
+    prepare_within,
 };
 pub use serialize::{write_nquad, write_quads};
 pub use snapshot::{Entity, Incoming, Label, Reference, Snapshot};
