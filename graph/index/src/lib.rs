@@ -124,3 +124,6 @@ impl Index {
         build::FILES.iter().try_for_each(|name| map::verify(&self.inner.path, name))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! formats let packed pieces follow one another. So a dataset's own file is the same pieces over again, and
 //! packing keeps both cores busy. The same store gives the same bytes.
 
+use super::index::TakeLines;
 use super::{GenerationError, disk};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -34,8 +35,13 @@ struct Packed {
     gzip: io::Result<Vec<u8>>,
 }
 
-/// Writes the dumps into the folder and gives the number of statements.
-pub(super) fn write(snapshot: &Snapshot, base: &Base, folder: &Path) -> Result<u64, GenerationError> {
+/// Writes the dumps into the folder and gives the number of statements; all lines are also handed to `take`.
+pub(super) fn write(
+    snapshot: &Snapshot,
+    base: &Base,
+    folder: &Path,
+    take: &mut TakeLines<'_>,
+) -> Result<u64, GenerationError> {
     let (blocks_to, blocks_from) = sync_channel::<Block>(PACKERS);
     let (packed_to, packed_from) = channel::<Packed>();
     let (names_to, names_from) = channel::<(u64, String)>();
@@ -48,7 +54,7 @@ pub(super) fn write(snapshot: &Snapshot, base: &Base, folder: &Path) -> Result<u
         }
         drop(packed_to);
         let writer = scope.spawn(move || write_all(folder, &names_from, &packed_from));
-        let read = read_all(snapshot, base, &blocks_to, &names_to);
+        let read = read_all(snapshot, base, take, &blocks_to, &names_to);
         // Closing both ends the other threads.
         drop((blocks_to, names_to));
         let written = writer.join().unwrap_or_else(|_| {
@@ -62,6 +68,7 @@ pub(super) fn write(snapshot: &Snapshot, base: &Base, folder: &Path) -> Result<u
 fn read_all(
     snapshot: &Snapshot,
     base: &Base,
+    take: &mut TakeLines<'_>,
     blocks: &SyncSender<Block>,
     names: &Sender<(u64, String)>,
 ) -> Result<u64, GenerationError> {
@@ -74,6 +81,7 @@ fn read_all(
         let _ = names.send((number, name));
         let mut ended = false;
         let read = snapshot.dump_graph(graph.as_ref(), &mut |lines| {
+            take(lines);
             text.extend_from_slice(lines);
             if text.len() >= BLOCK {
                 let full = std::mem::replace(&mut text, Vec::with_capacity(BLOCK + (64 << 10)));

@@ -1,7 +1,7 @@
 //! Generations: how data becomes public.
 //!
-//! A generation is a folder `generations/<n>/` with everything that the public sees: a checkpoint of the store,
-//! `stats.json`, `void.ttl`, `dumps/` and `MANIFEST.sha256`. It is built under a draft name, checked, written
+//! A generation is a folder `generations/<n>/` with everything that the public sees: a checkpoint of the store, the
+//! index that queries are answered from, `stats.json`, `void.ttl`, `dumps/` and `MANIFEST.sha256`. It is built under a draft name, checked, written
 //! through to the disk, and takes its place by a rename; the link `current` then flips to it, again by a rename.
 //! Whatever fails before that leaves the generation before serving. A generation never changes afterwards, so it
 //! may be copied to any machine and served there.
@@ -9,14 +9,16 @@
 mod catalogue;
 mod dump;
 mod files;
+mod index;
 mod manifest;
 mod statistics;
 
 pub use manifest::{Damage, verify};
-pub use statistics::{Count, DatasetStatistics, Statistics};
+pub use statistics::{CharacteristicSet, Count, DatasetStatistics, PropertyStatistics, Statistics};
 
 use crate::home::{Home, PublishConfig};
 use crate::load::{LoadError, unfinished};
+use graph_index::IndexError;
 use graph_model::Base;
 use graph_store::{Snapshot, StoreError, WorkingStore};
 use std::fs;
@@ -69,6 +71,17 @@ pub enum GenerationError {
     Dump {
         /// Statements in the dump.
         dumped: u64,
+        /// Statements in the store.
+        stored: u64,
+    },
+    /// The index could not be built.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The index does not hold what the store holds.
+    #[error("the index has {indexed} statements, the store {stored}; nothing was published")]
+    Indexed {
+        /// Statements in the index.
+        indexed: u64,
         /// Statements in the store.
         stored: u64,
     },
@@ -224,14 +237,16 @@ fn build(
     let checkpoint = draft.join("store");
     store.checkpoint(&checkpoint)?;
     let snapshot = Snapshot::open(&checkpoint)?;
-    say("writing the dumps");
+    say("writing the dumps and the index");
     let dumps = draft.join("dumps");
     fs::create_dir(&dumps).map_err(disk(&dumps))?;
-    let dumped = dump::write(&snapshot, &config.base, &dumps)?;
+    let index = draft.join("index");
+    let dumped = index::beside(&index, |lines| dump::write(&snapshot, &config.base, &dumps, lines))?;
     if dumped != statistics.triples {
         return Err(GenerationError::Dump { dumped, stored: statistics.triples });
     }
     drop(snapshot);
+    index::complete(&mut statistics, &index)?;
     let path = draft.join("stats.json");
     let mut text = serde_json::to_vec_pretty(&statistics).map_err(|error| disk(&path)(error.into()))?;
     text.push(b'\n');

@@ -38,6 +38,38 @@ pub struct Statistics {
     pub places: Vec<Count>,
     /// The subjects, genres and materials that most items mention.
     pub concepts: Vec<Count>,
+    /// Statements, those that several graphs make counted once.
+    pub statements: u64,
+    /// Distinct IRIs, blank nodes and literals.
+    pub terms: u64,
+    /// What each property links, by IRI, over all graphs.
+    pub property_statistics: Vec<PropertyStatistics>,
+    /// The sets of properties that most subjects have, no more and no less.
+    pub characteristic_sets: Vec<CharacteristicSet>,
+}
+
+/// A property in numbers; a statement that several graphs make counts once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PropertyStatistics {
+    /// The property.
+    pub iri: String,
+    /// Its statements.
+    pub statements: u64,
+    /// How many things have it.
+    pub subjects: u64,
+    /// How many different values it has.
+    pub objects: u64,
+}
+
+/// Things that are described alike.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CharacteristicSet {
+    /// Their properties.
+    pub properties: Vec<String>,
+    /// How many things have exactly these.
+    pub subjects: u64,
 }
 
 /// Something with a number.
@@ -188,6 +220,7 @@ impl Tally {
             agents,
             places,
             concepts,
+            ..Statistics::default()
         })
     }
 }
