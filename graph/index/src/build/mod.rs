@@ -89,13 +89,11 @@ impl Builder {
     /// # Errors
     /// When the folder cannot be made.
     pub fn with_memory(folder: &Path, memory: usize) -> Result<Self, IndexError> {
-        for old in [folder.to_owned(), folder.join(SCRATCH)] {
-            match fs::remove_dir_all(&old) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(IndexError::disk(&old)(error));
-                }
-                _ => {}
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(IndexError::disk(folder)(error));
             }
+            _ => {}
         }
         let scratch = folder.join(SCRATCH);
         fs::create_dir_all(&scratch).map_err(IndexError::disk(&scratch))?;

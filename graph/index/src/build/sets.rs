@@ -48,7 +48,9 @@ impl Sets {
         let mut numbers = vec![0_u32; self.places.len() + 1];
         let mut tally = vec![0_u64];
         let mut order = Vec::new();
-        for &at in &self.at {
+        // What is behind the last one with a set has none: literals are no subjects.
+        let used = self.at.iter().rposition(|at| *at != 0).map_or(0, |last| last + 1);
+        for &at in &self.at[..used] {
             let number = &mut numbers[at as usize];
             if at != 0 && *number == 0 {
                 *number = tally.len() as u32;

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::number::{self, Number};
-use super::order::write_value;
+use super::order::{escaped, write_value};
 use super::read::Terms;
 use super::value::{Value, value};
 use super::{TermId, number::write_double};
@@ -78,6 +78,19 @@ impl Terms {
         }
     }
 
+    /// The terms of a kind whose text begins so: IRIs, labels of blank nodes, strings, and texts with a language. `None`
+    /// for the other kinds, which are not in the order of their texts.
+    #[must_use]
+    pub fn starting_with(&self, kind: Kind, text: &str) -> Option<Range<u32>> {
+        let mut key = vec![kind as u8];
+        match kind {
+            Kind::BlankNode | Kind::NamedNode | Kind::String => key.extend_from_slice(text.as_bytes()),
+            Kind::LanguageString | Kind::DirectionalString => escaped(text.as_bytes(), &mut key),
+            _ => return None,
+        }
+        Some(self.seek(&key).0..self.above(key))
+    }
+
     /// The first id with the value and the first above.
     fn with_value(&self, value: Value) -> (u32, u32) {
         let mut key = Vec::with_capacity(48);
@@ -126,9 +139,6 @@ impl Terms {
             }
         };
         let (low, high) = (low.min(from), high.min(numbers.end));
-        if high - low == to - from && high - low <= 1 {
-            return Some(split(numbers, from, to));
-        }
         if high - low > CLOSE {
             return None;
         }

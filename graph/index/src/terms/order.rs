@@ -101,7 +101,8 @@ fn plain(kind: Kind, text: &str, key: &mut Vec<u8>) {
     key.extend_from_slice(text.as_bytes());
 }
 
-fn escaped(mut bytes: &[u8], key: &mut Vec<u8>) {
+/// Writes bytes in which no end can be.
+pub(crate) fn escaped(mut bytes: &[u8], key: &mut Vec<u8>) {
     while let Some(zero) = memchr(0, bytes) {
         let (before, rest) = bytes.split_at(zero + 1);
         key.extend_from_slice(before);

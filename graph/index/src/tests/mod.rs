@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod damage;
 mod order;
 mod quads;
 mod terms;
