@@ -111,7 +111,7 @@ impl Terms {
     /// string, and the index tells so ([`Index::damage`](crate::Index::damage)).
     #[must_use]
     pub fn term(&self, id: TermId) -> Term {
-        self.with_key(id, |key| order::term(key)).unwrap_or_else(|| {
+        self.with_key(id, order::term).unwrap_or_else(|| {
             self.damaged(id);
             Literal::from("").into()
         })
