@@ -70,14 +70,20 @@ limits! {
 }
 
 impl ServiceLimits {
-    /// The name of the first limit that is zero where zero would refuse everything.
+    /// The least `memory`, in mebibytes: the stacks that evaluation needs count as well.
+    pub const LEAST_MEMORY: u64 = 256;
+
+    /// What makes no sense, if anything does: the name of the limit, what was met and what was expected.
     #[must_use]
-    pub fn zero(&self) -> Option<&'static str> {
+    pub fn fault(&self) -> Option<String> {
         let may_be_zero = ["queue", "queue_seconds"];
+        if self.memory < Self::LEAST_MEMORY {
+            return Some(format!("memory is {}; expected at least {}", self.memory, Self::LEAST_MEMORY));
+        }
         self.entries()
             .into_iter()
             .find(|entry| entry.value == 0 && !may_be_zero.contains(&entry.name))
-            .map(|entry| entry.name)
+            .map(|entry| format!("{} is 0, which would refuse everything", entry.name))
     }
 }
 
@@ -91,7 +97,9 @@ mod tests {
         let entries = limits.entries();
         assert!(entries.iter().any(|entry| (entry.name, entry.value, entry.unit) == ("seconds", 5, "s")));
         assert!(entries.iter().all(|entry| entry.meaning.ends_with('.')));
-        assert_eq!(limits.zero(), None);
-        assert_eq!(ServiceLimits { parallel: 0, ..limits }.zero(), Some("parallel"));
+        assert_eq!(limits.fault(), None);
+        let faults = |limits: ServiceLimits| limits.fault().unwrap_or_default();
+        assert!(faults(ServiceLimits { parallel: 0, ..limits.clone() }).starts_with("parallel is 0"));
+        assert!(faults(ServiceLimits { memory: 64, ..limits }).starts_with("memory is 64"));
     }
 }

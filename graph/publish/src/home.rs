@@ -274,8 +274,8 @@ impl Config {
         if let Some(seconds) = serve.query_timeout {
             serve.limits.seconds = seconds;
         }
-        if let Some(name) = serve.limits.zero() {
-            return Err(fault(format!("serve.limits.{name} is 0, which would refuse everything")));
+        if let Some(message) = serve.limits.fault() {
+            return Err(fault(format!("serve.limits.{message}")));
         }
         let mut datasets: Vec<Dataset> = Vec::with_capacity(raw.dataset.len());
         for dataset in raw.dataset {

@@ -151,8 +151,8 @@ fn answer(
         default_graphs: question.default_graphs.clone(),
         named_graphs: question.named_graphs.clone(),
     };
-    let prepared = prepare_within(&question.text, &dataset, &TAKEN)
-        .map_err(|error| Fault::Internal(format!("a worker does not take what the server took: {error}")))?;
+    // The server took it, so what is missing here is room for the parser's stack.
+    let prepared = prepare_within(&question.text, &dataset, &TAKEN).map_err(|_| Fault::Memory)?;
     let format = ResultFormat::from_extension(prepared.kind(), &question.format)
         .ok_or_else(|| Fault::Internal(format!("no format '{}'", question.format)))?;
     evaluate(engine, &prepared, format, question.lines, deadline, cancel, out)

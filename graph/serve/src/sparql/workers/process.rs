@@ -143,6 +143,7 @@ impl Process {
         // The pipe of its words is read by another task, which may not have come to it yet.
         tokio::time::sleep(Duration::from_millis(5)).await;
         let words = self.words();
+        tracing::warn!(%status, words = words.trim(), "a worker died");
         if words.contains("memory allocation of") || words.contains("bad_alloc") {
             return Fault::Memory;
         }
@@ -172,7 +173,6 @@ async fn listen(mut errors: impl AsyncRead + Unpin, words: Arc<Mutex<Vec<u8>>>) 
     let mut buffer = [0; 1024];
     while let Ok(length @ 1..) = errors.read(&mut buffer).await {
         let said = buffer.get(..length).unwrap_or_default();
-        tracing::warn!(said = %String::from_utf8_lossy(said).trim_end(), "a worker");
         let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
         words.extend_from_slice(said);
         let surplus = words.len().saturating_sub(LAST_WORDS);
