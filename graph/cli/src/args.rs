@@ -282,6 +282,9 @@ pub(crate) struct QueryArguments {
     /// Seconds until the query is given up; 0 for never.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) timeout: u64,
+    /// Tell how the query is answered, step by step, instead of the answer.
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 #[derive(Debug, Args)]

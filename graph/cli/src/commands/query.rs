@@ -31,6 +31,11 @@ pub(crate) fn run(arguments: &QueryArguments, terminal: &Terminal) -> anyhow::Re
         let format = format(arguments.format.as_deref(), query.kind())?;
         let mut out = BufWriter::new(io::stdout());
         let limits = Limits { deadline, ..Limits::default() };
+        if arguments.explain {
+            write!(out, "{}", engine.explain(&query, &limits, &Cancellation::new()))?;
+            out.flush()?;
+            return Ok(());
+        }
         engine.evaluate(&query, format, &limits, &Cancellation::new(), &mut out)?;
         out.flush()?;
         Ok(())

@@ -190,8 +190,6 @@ impl Generator {
             }
             11 => self.path(),
             12 => {
-                let limit = if self.random.once_in(4) { "ORDER BY ?a ?b LIMIT 3" } else { "" };
-                let _ = limit;
                 format!("{{ SELECT DISTINCT ?a ?b WHERE {{ {} }} }}", self.group(depth - 1))
             }
             _ => format!("{{ {} }}", self.group(depth - 1)),
@@ -257,7 +255,7 @@ impl Generator {
     }
 
     fn values(&mut self) -> String {
-        let mut value = |random: &mut Random| {
+        let value = |random: &mut Random| {
             if random.once_in(8) { "UNDEF".to_owned() } else { (*random.pick(VALUES)).to_owned() }
         };
         let variable = *self.random.pick(VARIABLES);
@@ -276,7 +274,7 @@ impl Generator {
         let value = *self.random.pick(VALUES);
         let operator = *self.random.pick(&["=", "!=", "<", "<=", ">", ">="]);
         match self.random.below(12) {
-            0 | 1 | 2 => format!("{one} {operator} {value}"),
+            0..=2 => format!("{one} {operator} {value}"),
             3 => format!("?n {operator} 2"),
             4 => format!("{one} {operator} {other}"),
             5 => format!("BOUND({one})"),

@@ -136,7 +136,7 @@ impl Executor<'_> {
         // The term that stood above in each column: neighbours are often alike.
         let mut terms: Vec<(u32, Option<Term>)> = vec![(UNBOUND, None); rows.variables().len()];
         for row in 0..rows.len() {
-            if row % 256 == 0 {
+            if row.is_multiple_of(256) {
                 self.poll()?;
             }
             for (column, last) in rows.columns().iter().zip(&mut terms) {
@@ -163,10 +163,10 @@ impl Executor<'_> {
         triples: impl FnOnce(&mut dyn FnMut(Triple) -> Result<(), EvaluateError>) -> Result<(), EvaluateError>,
     ) -> Result<u64, EvaluateError> {
         let mut serializer = graph_serializer(prepared, format).for_writer(out);
-        let mut rows = 0;
+        let mut rows = 0_u64;
         triples(&mut |triple| {
             rows += 1;
-            if rows % 256 == 0 {
+            if rows.is_multiple_of(256) {
                 self.poll()?;
             }
             serializer.serialize_triple(&triple).map_err(|error| self.watch.write(error))

@@ -3,7 +3,7 @@
 //! Two solutions are compatible when no variable has two values. A variable that is bound in all rows of both sides is a
 //! key of a hash table; one that some row leaves unbound (after `OPTIONAL`, `UNION`, or `UNDEF`) is compared pair by pair.
 
-use super::executor::Executor;
+use super::executor::{Executor, POLL};
 use super::rows::{Rows, UNBOUND};
 use super::want::Want;
 use crate::query::evaluate::EvaluateError;
@@ -48,7 +48,7 @@ impl<'r> Table<'r> {
             Self { rows, columns, heads: HashTable::with_capacity(rows.len()), next: vec![END; rows.len()] };
         // From the end, so that a chain is in the order of the rows.
         for row in (0..rows.len()).rev() {
-            if row % super::executor::POLL == 0 {
+            if row.is_multiple_of(POLL) {
                 executor.poll()?;
             }
             let (hash, number) = (table.hash(row), row as u32);
@@ -101,7 +101,7 @@ impl Executor<'_> {
         &self,
         left: &Rows,
         right: &Rows,
-        mut each: impl FnMut(usize, usize) -> bool,
+        mut each: impl FnMut(usize, usize) -> Result<bool, EvaluateError>,
     ) -> Result<(), EvaluateError> {
         let shared = Shared::of(left, right);
         let (lefts, rights): (Vec<usize>, Vec<usize>) = shared.keys.iter().copied().unzip();
@@ -109,19 +109,19 @@ impl Executor<'_> {
         let mut looked = 0_usize;
         for row in 0..left.len() {
             looked += 1;
-            if looked % super::executor::POLL == 0 {
+            if looked.is_multiple_of(POLL) {
                 self.poll()?;
             }
             for other in table.of(left, &lefts, row) {
                 looked += 1;
-                if looked % super::executor::POLL == 0 {
+                if looked.is_multiple_of(POLL) {
                     self.poll()?;
                 }
                 let compatible = shared.loose.iter().all(|&(at, place)| {
                     let (mine, theirs) = (left.columns()[at][row], right.columns()[place][other]);
                     mine == theirs || mine == UNBOUND || theirs == UNBOUND
                 });
-                if compatible && !each(row, other) {
+                if compatible && !each(row, other)? {
                     break;
                 }
             }
@@ -131,14 +131,12 @@ impl Executor<'_> {
 
     fn met(&self, left: &Rows, right: &Rows) -> Result<Met, EvaluateError> {
         let (mut lefts, mut rights) = (Vec::new(), Vec::new());
-        let mut over = Ok(());
         self.meet_all(left, right, |row, other| {
             lefts.push(row as u32);
             rights.push(other as u32);
-            over = self.grow(lefts.len(), left.variables().len() + right.variables().len() + 2);
-            over.is_ok()
+            self.grow(lefts.len(), left.variables().len() + right.variables().len() + 2)?;
+            Ok(true)
         })?;
-        over?;
         Ok((lefts, rights))
     }
 
@@ -242,7 +240,7 @@ impl Executor<'_> {
                 || shared.loose.iter().any(|&(at, place)| {
                     left.columns()[at][row] != UNBOUND && right.columns()[place][other] != UNBOUND
                 });
-            !met[row]
+            Ok(!met[row])
         })?;
         Ok(met)
     }

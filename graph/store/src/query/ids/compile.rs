@@ -107,7 +107,7 @@ impl<'a> Executor<'a> {
                     return self.foreign(pattern, place);
                 };
                 let inner = Box::new(self.plan(inner, place)?);
-                Plan::Extend { inner, variable: variable.clone(), value }
+                Plan::Extend { inner, variable: variable.clone(), value: Box::new(value) }
             }
             GraphPattern::Minus { left, right } => {
                 let (left, right) = (self.plan(left, place)?, self.plan(right, place)?);
@@ -211,7 +211,7 @@ impl<'a> Executor<'a> {
         if let Expression::Variable(variable) = expression {
             return Some(KeyValue::Variable(variable.clone()));
         }
-        Value::compile(expression, &self.context).map(KeyValue::Value)
+        Value::compile(expression, &self.context).map(|value| KeyValue::Value(Box::new(value)))
     }
 
     fn pattern(&self, pattern: &TriplePattern, active: &Active) -> Option<Pattern> {
@@ -293,7 +293,7 @@ fn filtered(inner: Plan, tests: Vec<Test>) -> Plan {
     for test in tests {
         match test {
             Test::Condition(condition) => {
-                if let Err(condition) = sink(&mut inner, condition) {
+                if let Some(condition) = sink(&mut inner, condition) {
                     rest.push(Test::Condition(condition));
                 }
             }
@@ -303,20 +303,21 @@ fn filtered(inner: Plan, tests: Vec<Test>) -> Plan {
     if rest.is_empty() { inner } else { Plan::Filter { inner: Box::new(inner), tests: rest } }
 }
 
-fn sink(plan: &mut Plan, condition: Condition) -> Result<(), Condition> {
+/// Puts a condition where it belongs; gives it back if it cannot go down.
+fn sink(plan: &mut Plan, condition: Condition) -> Option<Condition> {
     let certain = plan.certain();
     if !condition.variables().iter().all(|variable| certain.contains(variable)) {
-        return Err(condition);
+        return Some(condition);
     }
     match plan {
         Plan::Join(join) => {
             join.conditions.push(condition);
-            Ok(())
+            None
         }
         Plan::Optional { left: inner, .. } | Plan::Filter { inner, .. } | Plan::Minus { left: inner, .. } => {
             sink(inner, condition)
         }
-        _ => Err(condition),
+        _ => Some(condition),
     }
 }
 

@@ -94,7 +94,7 @@ impl<'a> Executor<'a> {
 
     /// In a loop that has made so many rows of so many columns.
     pub(super) fn grow(&self, rows: usize, columns: usize) -> Result<(), EvaluateError> {
-        if rows % POLL == 0 {
+        if rows.is_multiple_of(POLL) {
             self.poll()?;
             self.fits(rows as u64 * columns as u64 * 4)?;
         }

@@ -38,6 +38,16 @@ impl Executor<'_> {
         }
         want.set = aggregates.iter().all(|(_, aggregate)| takes_sets(aggregate));
         let rows = self.deeper(|| self.run(inner, &want))?;
+        let count_alone =
+            |aggregate: &Aggregate| matches!(aggregate, Aggregate::Solutions { distinct: false });
+        if keys.is_empty() && aggregates.iter().all(|(_, aggregate)| count_alone(aggregate)) {
+            self.note(|| format!("count: {} rows", rows.len()));
+            let mut counted = Rows::blank(1);
+            for (variable, _) in aggregates {
+                counted.push(variable.clone(), self.integers(&[rows.len() as u64])?);
+            }
+            return Ok(counted);
+        }
         let _held = self.hold(&rows)?;
         let groups = self.groups(&rows, keys)?;
         self.note(|| format!("group: {} rows become {} groups", rows.len(), groups.first.len()));
@@ -112,7 +122,7 @@ impl Executor<'_> {
         }
         let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
         for (row, &id) in column.iter().enumerate() {
-            if row % POLL == 0 {
+            if row.is_multiple_of(POLL) {
                 self.poll()?;
                 self.fits(numbers.len() as u64 * 24)?;
             }
@@ -247,7 +257,7 @@ impl Executor<'_> {
     ) -> Result<Vec<u32>, EvaluateError> {
         let mut best: Vec<Option<u32>> = vec![None; count];
         for (n, &(group, value)) in taken.iter().enumerate() {
-            if n % POLL == 0 {
+            if n.is_multiple_of(POLL) {
                 self.poll()?;
             }
             let best = &mut best[group as usize];
@@ -303,7 +313,7 @@ impl Executor<'_> {
         let mut texts: Vec<Text> = (0..count).map(|_| Text::Nothing).collect();
         let mut bytes = 0_u64;
         for (n, &(group, value)) in taken.iter().enumerate() {
-            if n % POLL == 0 {
+            if n.is_multiple_of(POLL) {
                 self.poll()?;
                 self.fits(bytes)?;
             }

@@ -66,7 +66,7 @@ impl Executor<'_> {
                 {
                     self.note(|| format!("piece by piece until {limit} are found:"));
                     return self
-                        .by_pieces(pattern, &pieces(&runs, limit), work, want, |rows| rows.len() >= limit);
+                        .by_pieces(pattern, &pieces(&runs, limit), &work, want, |rows| rows.len() >= limit);
                 }
                 let alone = work.pending.is_empty() && work.conditions.is_empty();
                 let want = if alone { want.clone() } else { need.unlimited() };
@@ -90,7 +90,7 @@ impl Executor<'_> {
         &self,
         pattern: &Pattern,
         pieces: &[Run<'_>],
-        work: Work<'_>,
+        work: &Work<'_>,
         want: &Want,
         enough: impl Fn(&Rows) -> bool,
     ) -> Result<Rows, EvaluateError> {
@@ -170,7 +170,7 @@ impl Executor<'_> {
             )
         });
         let work = Work { pending, conditions: join.conditions.iter().collect(), ranges: &ranges };
-        self.by_pieces(pattern, &pieces, work, want, |rows| rows.len() >= limit).map(Some)
+        self.by_pieces(pattern, &pieces, &work, want, |rows| rows.len() >= limit).map(Some)
     }
 
     fn go_on(

@@ -14,6 +14,7 @@ use graph_index::{Index, Pairs, TermId};
 use oxrdf::{NamedNode, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::PropertyPathExpression as Expression;
+use std::collections::hash_map::Entry;
 
 /// A path between two places.
 #[derive(Debug)]
@@ -130,14 +131,16 @@ impl Executor<'_> {
                 (None, Some(object)) => (&path.backward, object, None),
                 (None, None) => continue,
             };
-            if !known.contains_key(&start) {
-                let mut ends = Vec::new();
-                self.ends(step, start, &path.active, &mut ends)?;
-                kept += ends.len();
-                self.fits(kept as u64 * 4)?;
-                known.insert(start, ends);
-            }
-            let ends = known.get(&start).map_or(&[][..], Vec::as_slice);
+            let ends = match known.entry(start) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let mut ends = Vec::new();
+                    self.ends(step, start, &path.active, &mut ends)?;
+                    kept += ends.len();
+                    self.fits(kept as u64 * 4)?;
+                    place.insert(ends)
+                }
+            };
             if let Some(target) = target {
                 if ends.contains(&target) {
                     from.push(row as u32);
@@ -146,7 +149,7 @@ impl Executor<'_> {
                 values.extend_from_slice(ends);
                 from.resize(from.len() + ends.len(), row as u32);
             }
-            if row % super::executor::POLL == 0 || !ends.is_empty() {
+            if row.is_multiple_of(super::executor::POLL) || !ends.is_empty() {
                 self.poll()?;
                 self.fits((from.len() * (rows.variables().len() + 2)) as u64 * 4)?;
             }
@@ -177,7 +180,7 @@ impl Executor<'_> {
             }
             starts.resize(starts.len() + met.len(), start);
             ends.extend_from_slice(&met);
-            if n % 256 == 0 {
+            if n.is_multiple_of(256) {
                 self.poll()?;
                 self.fits(starts.len() as u64 * 8)?;
             }
@@ -208,7 +211,7 @@ impl Executor<'_> {
                     if self.is_node(id, active) {
                         nodes.push(id);
                     }
-                    if id % 4_096 == 0 {
+                    if id.is_multiple_of(4_096) {
                         self.poll()?;
                     }
                 }

@@ -29,7 +29,7 @@ pub(super) enum Plan {
     Extend {
         inner: Box<Self>,
         variable: Variable,
-        value: Value,
+        value: Box<Value>,
     },
     Project {
         inner: Box<Self>,
@@ -89,7 +89,7 @@ pub(super) struct Key {
 #[derive(Debug)]
 pub(super) enum KeyValue {
     Variable(Variable),
-    Value(Value),
+    Value(Box<Value>),
 }
 
 /// What is computed of a group.

@@ -81,7 +81,7 @@ impl Executor<'_> {
         'runs: for run in runs {
             let (subjects, objects) = (run.subjects(), run.objects());
             for at in 0..run.pairs.len() {
-                if at % POLL == 0 {
+                if at.is_multiple_of(POLL) {
                     self.poll()?;
                 }
                 let set = run.pairs.graphs[at];

@@ -204,7 +204,7 @@ impl Executor<'_> {
         found: &mut Found,
         width: usize,
     ) -> Result<(), EvaluateError> {
-        if row % POLL == 0 {
+        if row.is_multiple_of(POLL) {
             self.poll()?;
         }
         if at.key != Some(key) {
@@ -327,7 +327,7 @@ impl Executor<'_> {
                 }
             }
             from.resize(from.len() + met.len(), row as u32);
-            if row % POLL == 0 || !met.is_empty() {
+            if row.is_multiple_of(POLL) || !met.is_empty() {
                 self.poll()?;
                 self.fits(from.len() as u64 * 4 * (variables.len() as u64 + 1))?;
             }
@@ -343,8 +343,11 @@ impl Executor<'_> {
 
     /// Every row with every other.
     pub(super) fn cross(&self, left: &Rows, right: &Rows, want: &Want) -> Result<Rows, EvaluateError> {
-        let len = left.len().checked_mul(right.len()).filter(|&len| u32::try_from(len).is_ok());
-        let Some(len) = len else {
+        let wanted =
+            |variables: &[Variable]| variables.iter().filter(|variable| want.needs(variable)).count();
+        let width = wanted(left.variables()) + wanted(right.variables());
+        let len = left.len().checked_mul(right.len());
+        let Some(len) = len.filter(|&len| width == 0 || u32::try_from(len).is_ok()) else {
             return Err(EvaluateError::Memory { limit: self.watch.limits.max_memory });
         };
         let mut crossed = Rows::blank(len);
