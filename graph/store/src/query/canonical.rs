@@ -62,7 +62,7 @@ pub(super) fn rename(query: &mut Query) -> HashMap<String, String> {
             }
         }
         Query::Select { pattern, .. } | Query::Describe { pattern, .. } => {
-            names.pattern(pattern, Place::Outside)
+            names.pattern(pattern, Place::Outside);
         }
         Query::Ask { pattern, .. } => names.pattern(pattern, Place::Inside),
     }

@@ -275,7 +275,7 @@ fn bound<'q>(pattern: &'q GraphPattern, nodes: &mut Nodes<'q>) {
             nodes.extend(patterns.iter().flat_map(|triple| [&triple.subject, &triple.object]));
         }
         GraphPattern::Path { subject, path, object } if !can_be_empty(path) => {
-            nodes.extend([subject, object])
+            nodes.extend([subject, object]);
         }
         GraphPattern::Join { left, right } => {
             bound(left, nodes);

@@ -203,12 +203,11 @@ impl General {
             for solution in solutions {
                 let solution = solution.map_err(stopped)?;
                 let Some(row) = solution.get(0).and_then(inner) else { continue };
-                match solution.get(1) {
-                    Some(term) => match inner(term) {
+                if let Some(term) = solution.get(1) {
+                    match inner(term) {
                         Some(id) => found(row as usize, Found::Id(id)),
                         None => found(row as usize, Found::Term(term.clone())),
-                    },
-                    None => {}
+                    }
                 }
             }
         }
