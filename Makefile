@@ -18,10 +18,10 @@ export AARRE_XML_SCHEMAS AARRE_EDM_XSD
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench beside hostile fuzz bless licences deps help
+.PHONY: demo test lint bench bench-serve beside hostile fuzz bless licences deps help
 
 help: ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 demo: deps ## build, load the bundled collection and serve it at http://127.0.0.1:7878/
 	@echo "Building aarre. From nothing this takes about 15 minutes on 2 cores, most of it for RocksDB."
@@ -41,6 +41,17 @@ bench: deps ## the figures of the README, in the profile of the demo
 
 beside: deps ## the loaders beside other programs, which are installed from PyPI into the target folder
 	cargo bench --locked --profile demo --package benches --bench beside
+
+# How many quads the servers are compared over.
+QUADS ?= 1000000
+PEERS := $(CURDIR)/target/peers
+
+bench-serve: deps ## queries beside Oxigraph's own server and Virtuoso, over QUADS made-up quads (installs both)
+	@command -v virtuoso-t >/dev/null || { [ "$$(id -u)" = 0 ] && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq virtuoso-opensource-7 virtuoso-opensource-7-bin >/dev/null; } || echo "without Virtuoso"
+	[ -x $(PEERS)/bin/oxigraph ] || cargo install --locked --quiet oxigraph-cli --version 0.5.13 --no-default-features --features geosparql,rdf-12 --root $(PEERS) --target-dir $(PEERS)/build
+	cargo build --locked --profile demo --package graph-cli
+	AARRE=$(CURDIR)/target/demo/aarre OXIGRAPH=$(PEERS)/bin/oxigraph VIRTUOSO=$$(command -v virtuoso-t) ISQL=$$(command -v isql-vt) \
+	  cargo bench --locked --profile demo --package benches --bench queries -- $(QUADS)
 
 bless: ## write the expected outputs of the loaders' fixtures anew; read the diff
 	AARRE_BLESS=1 cargo test --package loaders

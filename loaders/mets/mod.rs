@@ -72,7 +72,6 @@ impl Format for Mets {
 
     const ID: &'static str = "mets";
 
-    #[expect(clippy::result_large_err, reason = "the trait says so, and broken records are rare")]
     fn records<'a>(
         &'a self,
         input: Box<dyn BufRead + 'a>,

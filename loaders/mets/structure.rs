@@ -135,11 +135,11 @@ impl<'w, 'e> Structure<'w, 'e> {
     ) {
         draft.out.link(parent, dcterms::HAS_PART, node);
         draft.out.a(node, premis::INTELLECTUAL_ENTITY);
-        draft.out.rule("mets.div.label", &path);
+        draft.out.rule("mets.div.label", path);
         let label = div.attribute("LABEL").or_else(|| div.attribute("xlink:label")).unwrap_or_default();
         draft.out.text(node, rdfs::LABEL, label, None);
         draft.out.text(node, dc::TYPE, div.attribute("TYPE").unwrap_or_default(), None);
-        draft.out.rule("mets.div.order", &path);
+        draft.out.rule("mets.div.order", path);
         match div.attribute("ORDER") {
             Some(order) => draft.whole(node, aarre::SEQUENCE, order),
             None => draft.whole(node, aarre::SEQUENCE, &place.number.to_string()),

@@ -30,6 +30,7 @@ impl<'a> United<'a> {
         Self { mapping, rows, next: None, seen: HashSet::new() }
     }
 
+    #[expect(clippy::result_large_err, reason = "the trait says so, and broken records are rare")]
     fn read(&mut self) -> Option<Result<(Row, Option<String>), Broken>> {
         let mapping = self.mapping;
         let named = |row: Row| {
