@@ -182,6 +182,38 @@ fn random_queries_have_one_answer() {
     work.spawn(run).unwrap().join().unwrap();
 }
 
+#[test]
+fn limits_end_it_over_ids_too() {
+    let data = Data::new(5);
+    let ask = |text: &str, limits: &Limits| {
+        let prepared = prepare(text, &DatasetParameters::default()).unwrap();
+        let csv = ResultFormat::Solutions(SolutionFormat::Csv);
+        data.ids.evaluate(&prepared, csv, limits, &Cancellation::new(), &mut Vec::new())
+    };
+    let cross = "SELECT DISTINCT * { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?s ?h }";
+    let small = Limits { max_memory: 1 << 20, ..Limits::default() };
+    assert!(matches!(ask(cross, &small), Err(EvaluateError::Memory { limit: 1_048_576 })));
+    let count = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?s ?h }";
+    assert_eq!(ask(count, &small).unwrap().rows, 1);
+    let past = Limits { deadline: Some(Instant::now()), ..Limits::default() };
+    assert!(matches!(ask(count, &past), Err(EvaluateError::Timeout)));
+    let short = Limits { max_bytes: 10, ..Limits::default() };
+    assert!(matches!(ask("SELECT * { ?s ?p ?o }", &short), Err(EvaluateError::TooLarge { limit: 10 })));
+}
+
+#[test]
+fn what_is_done_is_told() {
+    let data = Data::new(3);
+    let text = "PREFIX : <http://x/> SELECT ?a { ?a a :C1 . ?a :n ?n OPTIONAL { ?a :q ?b } } ORDER BY ?n";
+    let prepared = prepare(text, &DatasetParameters::default()).unwrap();
+    let told = data.ids.explain(&prepared, &Limits::default(), &Cancellation::new()).to_string();
+    for part in ["answered by the index, over ids", "statements", "optional:", "in order:", "solutions"] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let told = data.columns.explain(&prepared, &Limits::default(), &Cancellation::new());
+    assert!(told.by.starts_with("spareval"), "{}", told.by);
+}
+
 fn plain(store: oxigraph::store::Store) -> Engine {
     Engine::plain(&Snapshot { store })
 }
