@@ -99,7 +99,7 @@ mod tests {
         assert!(entries.iter().all(|entry| entry.meaning.ends_with('.')));
         assert_eq!(limits.fault(), None);
         let faults = |limits: ServiceLimits| limits.fault().unwrap_or_default();
-        assert!(faults(ServiceLimits { parallel: 0, ..limits.clone() }).starts_with("parallel is 0"));
-        assert!(faults(ServiceLimits { memory: 64, ..limits }).starts_with("memory is 64"));
+        assert!(faults(ServiceLimits { parallel: 0, ..limits }).starts_with("parallel is 0"));
+        assert!(faults(ServiceLimits { memory: 64, ..ServiceLimits::default() }).starts_with("memory is 64"));
     }
 }

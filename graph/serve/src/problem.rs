@@ -25,7 +25,7 @@ pub(crate) struct Problem {
     /// The methods that would be accepted.
     pub(crate) allow: Option<&'static str>,
     /// The query that the problem is about, and where its client finds more.
-    pub(crate) query: Option<About>,
+    pub(crate) query: Option<Box<About>>,
 }
 
 /// What the problem of a query tells besides itself.
@@ -138,7 +138,7 @@ impl Problem {
 
     /// The same problem, told as one of a query.
     pub(crate) fn of_query(self, about: About) -> Self {
-        Self { query: Some(about), ..self }
+        Self { query: Some(Box::new(about)), ..self }
     }
 
     pub(crate) fn busy(retry_after: u64) -> Self {

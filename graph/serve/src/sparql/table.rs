@@ -102,7 +102,6 @@ fn statement(line: &str) -> Option<Vec<Cell>> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

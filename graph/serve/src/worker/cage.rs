@@ -8,7 +8,7 @@
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+use seccompiler::{BackendError, BpfProgram, SeccompAction, SeccompFilter};
 use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
@@ -64,14 +64,11 @@ const REFUSED: &[libc::c_long] = &[
 pub(super) fn close() -> Result<(), String> {
     let rules: BTreeMap<i64, _> = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
     let denied = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+    let told = |error: BackendError| error.to_string();
     let target = std::env::consts::ARCH.try_into().map_err(told)?;
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, denied, target).map_err(told)?;
     let program: BpfProgram = filter.try_into().map_err(told)?;
     seccompiler::apply_filter(&program).map_err(|error| error.to_string())
-}
-
-fn told(error: seccompiler::BackendError) -> String {
-    error.to_string()
 }
 
 /// Bounds the memory of this process, in bytes, and forbids core files.

@@ -136,9 +136,8 @@ impl Process {
 
     /// Why it died.
     async fn death(&mut self) -> Fault {
-        let status = match tokio::time::timeout(BURIAL, self.child.wait()).await {
-            Ok(Ok(status)) => status,
-            _ => return Fault::Internal("a worker closed its output and lives on".to_owned()),
+        let Ok(Ok(status)) = tokio::time::timeout(BURIAL, self.child.wait()).await else {
+            return Fault::Internal("a worker closed its output and lives on".to_owned());
         };
         // The pipe of its words is read by another task, which may not have come to it yet.
         tokio::time::sleep(Duration::from_millis(5)).await;
