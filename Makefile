@@ -18,7 +18,7 @@ export AARRE_XML_SCHEMAS AARRE_EDM_XSD
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench bench-serve beside hostile fuzz bless licences deps help
+.PHONY: demo test lint bench bench-serve bench-requests beside hostile fuzz bless licences deps help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -38,6 +38,9 @@ lint: deps ## formatting and lints, as CI wants them
 
 bench: deps ## the figures of the README, in the profile of the demo
 	cargo bench --locked --profile demo --package benches
+
+bench-requests: deps ## processor time of kept answers, beside a bare axum handler
+	cargo bench --locked --profile demo --package benches --bench requests
 
 beside: deps ## the loaders beside other programs, which are installed from PyPI into the target folder
 	cargo bench --locked --profile demo --package benches --bench beside

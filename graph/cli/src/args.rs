@@ -249,6 +249,20 @@ pub(crate) struct ServeArguments {
     /// Where to listen [default: serve.listen of aarre.toml].
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
+    /// The access log on standard error [default: text, or json with --json, or none with --quiet].
+    #[arg(long, value_name = "FORM")]
+    pub(crate) log: Option<LogForm>,
+}
+
+/// How the access log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LogForm {
+    /// A line of words and name=value pairs for each request.
+    Text,
+    /// A JSON object a line.
+    Json,
+    /// No access log.
+    None,
 }
 
 #[derive(Debug, Args)]

@@ -106,6 +106,12 @@ pub struct ServeConfig {
     pub proxies: Vec<String>,
     /// What strangers may use.
     pub limits: ServiceLimits,
+    /// How many bytes of answers are kept; 0 keeps nothing. Absent: 128 MiB.
+    pub cache_bytes: Option<u64>,
+    /// How many bytes an answer that is kept may have. Absent: 1 MiB, which is also the most.
+    pub cache_largest: Option<usize>,
+    /// From how many seconds on a query is written to the log as slow. Absent: 5.
+    pub slow_query: Option<u64>,
     /// A folder served under `/media/`, relative to the home.
     pub media: Option<PathBuf>,
 }
@@ -119,6 +125,9 @@ impl Default for ServeConfig {
             workers: None,
             proxies: Vec::new(),
             limits: ServiceLimits::default(),
+            cache_bytes: None,
+            cache_largest: None,
+            slow_query: None,
             media: None,
         }
     }

@@ -25,6 +25,19 @@ impl Tag {
         Self(format!("W/\"g{generation}-{:016x}\"", hasher.digest()))
     }
 
+    /// The tag of an answer that depends on certain statements only, whose digest is given: it stays the same over
+    /// generations that do not change them.
+    pub(crate) fn answer(fingerprint: u128, parts: &[&[u8]]) -> Self {
+        let mut hasher = Xxh3::new();
+        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+        hasher.update(&fingerprint.to_le_bytes());
+        for part in parts {
+            hasher.update(part);
+            hasher.update(&[0xFF]);
+        }
+        Self(format!("W/\"q-{:032x}\"", hasher.digest128()))
+    }
+
     /// For a file, whose bytes are always the same.
     pub(crate) fn strong(self) -> Self {
         Self(opaque(&self.0).to_owned())

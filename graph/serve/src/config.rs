@@ -1,5 +1,6 @@
 //! What the server is told, and what can stop it.
 
+use crate::access::AccessForm;
 use crate::sparql::{Network, Program};
 use graph_model::{Base, ServiceLimits};
 use std::net::SocketAddr;
@@ -30,8 +31,14 @@ pub struct Config {
     pub workers: Option<Program>,
     /// The proxies that are believed about whom they speak for.
     pub proxies: Vec<Network>,
-    /// How many bytes of query answers are kept.
+    /// How many bytes of answers are kept; 0 for none.
     pub cache_bytes: u64,
+    /// How many bytes an answer that is kept may have; more than 1 MiB never has.
+    pub cache_largest: usize,
+    /// From how long on a query is told of as slow.
+    pub slow_query: Duration,
+    /// How the access log looks; without it there is none.
+    pub access_log: Option<AccessForm>,
     /// The folder behind `/media/`, if there is one.
     pub media_dir: Option<PathBuf>,
     /// How long requests that are being answered may still take after the shutdown began.
@@ -54,6 +61,9 @@ impl Config {
             workers: None,
             proxies: Vec::new(),
             cache_bytes: 128 << 20,
+            cache_largest: 1 << 20,
+            slow_query: Duration::from_secs(5),
+            access_log: None,
             media_dir: None,
             drain: Duration::from_secs(10),
         }

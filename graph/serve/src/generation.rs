@@ -9,10 +9,17 @@ use crate::config::ServeError;
 use crate::problem::Problem;
 use crate::sparql::{Plan, Pool};
 use crate::statistics::Statistics;
-use graph_store::{Engine, Snapshot};
+use graph_index::Index;
+use graph_store::{
+    Cancellation, DatasetParameters, Engine, Limits, ResultFormat, Snapshot, SolutionFormat, Touch, prepare,
+};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long the smallest query may take before the generation counts as not answering.
+pub(crate) const READY: Duration = Duration::from_secs(1);
 
 /// A generation that is open.
 #[derive(Debug)]
@@ -23,6 +30,8 @@ pub(crate) struct Generation {
     pub(crate) folder: PathBuf,
     pub(crate) snapshot: Snapshot,
     pub(crate) engine: Engine,
+    /// Absent in generations of an older version.
+    index: Option<Index>,
     /// The processes in which queries on it run, unless they run on threads here.
     pub(crate) workers: Option<Arc<Pool>>,
     pub(crate) statistics: Statistics,
@@ -41,19 +50,42 @@ impl Generation {
         };
         let manifest = std::fs::read(folder.join("MANIFEST.sha256")).unwrap_or_default();
         let engine = Engine::plain(&snapshot);
+        let index = match folder.join("index") {
+            path if path.is_dir() => Some(Index::open(&path).map_err(|error| failed(error.to_string()))?),
+            _ => None,
+        };
         // Its workers are there before the first request sees it.
         let workers = plan
             .map(|plan| tokio::runtime::Handle::current().block_on(Pool::open(plan.clone(), &folder)))
             .transpose()
             .map_err(failed)?;
         let seed = xxhash_rust::xxh3::xxh3_64(&manifest);
-        Ok(Self { number, seed, folder, snapshot, engine, workers, statistics })
+        Ok(Self { number, seed, folder, snapshot, engine, index, workers, statistics })
     }
 
-    /// A look-up that touches the disk: whether this generation answers.
+    /// Tells this generation from every other that this process may serve.
+    pub(crate) fn identity(&self) -> u64 {
+        self.seed ^ self.number.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// A digest of the statements that a query can touch. Generations in which these are the same have the same one;
+    /// without an index only the generation itself is known to be the same.
+    pub(crate) fn fingerprint(&self, touch: &Touch) -> u128 {
+        match &self.index {
+            Some(index) => index.fingerprint(touch),
+            None => u128::from(self.seed) << 64 | u128::from(self.number),
+        }
+    }
+
+    /// A real query, though a small one: whether this generation answers.
     pub(crate) fn answers(&self) -> Result<(), Problem> {
-        let probe = "urn:aarre:probe";
-        self.snapshot.exists(probe).map(drop).map_err(|error| Problem::internal(&error))
+        const PROBE: &str = "ASK { ?s ?p ?o }";
+        let query =
+            prepare(PROBE, &DatasetParameters::default()).map_err(|error| Problem::internal(&error))?;
+        let format = ResultFormat::Solutions(SolutionFormat::Json);
+        let limits = Limits { deadline: Some(Instant::now() + READY), ..Limits::default() };
+        let done = self.engine.evaluate(&query, format, &limits, &Cancellation::new(), &mut std::io::sink());
+        done.map(drop).map_err(|error| Problem::internal(&error))
     }
 }
 
@@ -63,6 +95,7 @@ pub(crate) struct Generations {
     folder: PathBuf,
     plan: Option<Plan>,
     current: RwLock<Arc<Generation>>,
+    identity: AtomicU64,
 }
 
 impl Generations {
@@ -70,8 +103,14 @@ impl Generations {
     pub(crate) fn open(home: &Path, plan: Option<Plan>) -> Result<Self, ServeError> {
         let folder = home.join("generations");
         let number = named(&folder).ok_or_else(|| ServeError::NoGeneration { home: folder.clone() })?;
-        let current = RwLock::new(Arc::new(Generation::open(&folder, number, plan.as_ref())?));
-        Ok(Self { folder, plan, current })
+        let current = Arc::new(Generation::open(&folder, number, plan.as_ref())?);
+        let identity = AtomicU64::new(current.identity());
+        Ok(Self { folder, plan, current: RwLock::new(current), identity })
+    }
+
+    /// The identity of the current generation, without taking hold of it.
+    pub(crate) fn identity(&self) -> u64 {
+        self.identity.load(Ordering::Acquire)
     }
 
     /// The generation for one request.
@@ -106,7 +145,9 @@ impl Generations {
             return Ok(());
         }
         let next = Arc::new(Generation::open(&self.folder, number, self.plan.as_ref())?);
+        let identity = next.identity();
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+        self.identity.store(identity, Ordering::Release);
         tracing::info!(from = before.number, to = number, "another generation is served");
         Ok(())
     }

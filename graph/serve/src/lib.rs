@@ -14,12 +14,16 @@
 //!
 //! Deliberately not here: TLS and virtual hosts (a proxy's business), accounts, and updates.
 
+mod access;
 mod conditional;
 mod config;
 mod entity;
 mod files;
+mod front;
 mod generation;
 mod health;
+mod hot;
+mod kept;
 mod language;
 mod listen;
 mod negotiate;
@@ -36,6 +40,7 @@ mod service;
 mod sparql;
 mod state;
 mod statistics;
+mod telemetry;
 mod value;
 mod visit;
 mod worker;
@@ -43,14 +48,20 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
+pub use access::AccessForm;
 pub use config::{Config, ServeError};
 pub use sparql::{Network, Program};
 pub use worker::{Setup, WorkerError, run as run_worker};
 
+use front::Front;
 use state::{App, Shared};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// How often counters are tidied.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// A server that has its address and its generation, and accepts once it is told to.
 pub struct Server {
@@ -104,6 +115,12 @@ impl Server {
     /// None at present: a connection that fails ends alone.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let watcher = tokio::spawn(Arc::clone(&self.app.generations).watch());
+        let tidying = tokio::spawn(async {
+            loop {
+                tokio::time::sleep(TIDY).await;
+                telemetry::tidy();
+            }
+        });
         if let Some(address) = self.private_address() {
             tracing::info!(%address, "the operator's address");
         }
@@ -111,10 +128,11 @@ impl Server {
             self.private.map(|listener| tokio::spawn(private::serve(listener, Arc::clone(&self.app))));
         let config = &self.app.config;
         let (limits, proxies, drain) = (config.limits.clone(), config.proxies.clone(), config.drain);
-        let router = routes::router(Arc::clone(&self.app));
+        let front = Front::public(routes::router(Arc::clone(&self.app)), Arc::clone(&self.app));
         tracing::info!(address = %self.address, generation = self.app.generations.current().number, "serving");
-        listen::accept(self.listener, router, listen::Patience::new(&limits, proxies), drain, shutdown).await;
+        listen::accept(self.listener, front, listen::Patience::new(&limits, proxies), drain, shutdown).await;
         watcher.abort();
+        tidying.abort();
         if let Some(private) = private {
             private.abort();
         }

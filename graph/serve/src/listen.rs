@@ -5,23 +5,18 @@
 //! one address, and on shutdown stops accepting, lets running answers end, and returns.
 
 use crate::config::ServeError;
+use crate::front::Front;
 use crate::patient::{Mark, Patient};
 use crate::sparql::Network;
-use axum::Router;
-use axum::extract::ConnectInfo;
-use axum::http::Request;
 use graph_model::ServiceLimits;
-use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tower::ServiceExt as _;
 
 /// How long clients may take, and how many connections an address may hold.
 #[derive(Debug, Clone)]
@@ -56,7 +51,7 @@ pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError>
 /// Accepts connections until `shutdown` ends; then drains for at most `drain`.
 pub(crate) async fn accept(
     listener: TcpListener,
-    router: Router,
+    front: Front,
     patience: Patience,
     drain: Duration,
     shutdown: impl Future<Output = ()>,
@@ -83,7 +78,7 @@ pub(crate) async fn accept(
         };
         let watcher = graceful.watcher();
         let (first_byte, idle) = (patience.first_byte, patience.idle);
-        let router = router.clone();
+        let front = front.clone();
         tokio::spawn(async move {
             let _door = door;
             if !speaks(&stream, first_byte).await {
@@ -92,16 +87,12 @@ pub(crate) async fn accept(
             let _ = stream.set_nodelay(true);
             let mark = Mark::default();
             let stream = Patient::new(stream, first_byte, idle, mark.clone());
-            let service = router.map_request(move |mut request: Request<Incoming>| {
-                mark.busy();
-                request.extensions_mut().insert(ConnectInfo(peer));
-                request.map(axum::body::Body::new)
-            });
+            let service = front.connection(peer, mark);
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(first_byte.max(idle))
                 .max_buf_size(128 << 10)
-                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+                .serve_connection(TokioIo::new(stream), service);
             if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%peer, %error, "a connection ended early");
             }

@@ -38,6 +38,11 @@ impl Parameters {
         self.get(name).and_then(|value| value.parse().ok()).unwrap_or(otherwise)
     }
 
+    /// All names and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Adds all of the other's.
     pub(crate) fn extend(&mut self, other: Self) {
         self.0.extend(other.0);

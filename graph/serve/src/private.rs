@@ -4,20 +4,26 @@
 //! address, and belongs on the loopback one or behind a firewall.
 //!
 //! ```text
+//! GET    /metrics       counters, as Prometheus reads them
 //! GET    /queries       the running queries, the oldest first
 //! DELETE /queries/{id}  stops one
 //! ```
 
+use crate::front::Front;
+use crate::generation::Generation;
 use crate::listen;
 use crate::problem::Problem;
 use crate::sparql::Entry;
 use crate::state::Shared;
+use crate::telemetry;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get};
 use axum::{Json, Router};
+use metrics::gauge;
 use serde_json::{Value, json};
+use std::path::Path as FilePath;
 use std::sync::atomic::Ordering;
 use tokio::net::TcpListener;
 
@@ -25,15 +31,58 @@ use tokio::net::TcpListener;
 pub(crate) async fn serve(listener: TcpListener, app: Shared) {
     let patience = listen::Patience::new(&app.config.limits, Vec::new());
     let drain = app.config.drain;
-    listen::accept(listener, router(app), patience, drain, std::future::pending()).await;
+    let front = Front::private(router(app));
+    listen::accept(listener, front, patience, drain, std::future::pending()).await;
 }
 
 fn router(app: Shared) -> Router {
     Router::new()
+        .route("/metrics", get(metrics))
         .route("/queries", get(queries))
         .route("/queries/{id}", delete(stop))
         .fallback(async || Problem::not_found("there is nothing at this address"))
         .with_state(app)
+}
+
+/// What is counted, and what is measured at this moment.
+async fn metrics(State(app): State<Shared>) -> Response {
+    let generation = app.generations.current();
+    let measured = tokio::task::spawn_blocking(move || measure(&app, &generation)).await;
+    if let Err(error) = measured {
+        return Problem::internal(&error).into_response();
+    }
+    match telemetry::render() {
+        Some(text) => {
+            ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+        }
+        None => Problem::not_found("this process counts for somebody else").into_response(),
+    }
+}
+
+fn measure(app: &Shared, generation: &Generation) {
+    #[expect(clippy::cast_precision_loss, reason = "Prometheus counts in floating point")]
+    let set = |gauge: ::metrics::Gauge, value: u64| gauge.set(value as f64);
+    set(gauge!("aarre_cache_bytes", "of" => "answers"), app.cache.bytes());
+    set(gauge!("aarre_cache_bytes", "of" => "responses"), app.hot.bytes());
+    set(gauge!("aarre_queries_running"), app.runner.running.list().len() as u64);
+    set(gauge!("aarre_generation"), generation.number);
+    let published =
+        std::fs::metadata(generation.folder.join("MANIFEST.sha256")).and_then(|file| file.modified());
+    let age = published.ok().and_then(|time| time.elapsed().ok()).unwrap_or_default();
+    set(gauge!("aarre_generation_age_seconds"), age.as_secs());
+    for part in ["store", "index", "dumps"] {
+        set(gauge!("aarre_generation_bytes", "part" => part), size(&generation.folder.join(part)));
+    }
+}
+
+/// The bytes of the files in a folder and below.
+fn size(folder: &FilePath) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let sizes = entries.flatten().filter_map(|entry| {
+        let metadata = entry.metadata().ok()?;
+        Some(if metadata.is_dir() { size(&entry.path()) } else { metadata.len() })
+    });
+    sizes.sum()
 }
 
 async fn queries(State(app): State<Shared>) -> Response {

@@ -8,12 +8,15 @@
 use crate::conditional::Tag;
 use crate::entity;
 use crate::generation::Generation;
+use crate::hot::Warm;
+use crate::kept::Kept;
 use crate::negotiate::{self, DOCUMENTS, HTML, Media, TURTLE};
 use crate::path::Place;
 use crate::problem::Problem;
 use crate::serialize;
 use crate::state::{App, Shared};
 use crate::visit::Visit;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -126,10 +129,18 @@ pub(crate) async fn data(State(app): State<Shared>, visit: Visit, headers: Heade
     let root = app.place.root();
     match found {
         Found::Entity(entity) => {
-            let mut response = match serialize::document(&entity.quads, *media) {
-                Ok(response) => response,
+            let bytes = match serialize::bytes(&entity.quads, *media) {
+                Ok(bytes) => bytes,
                 Err(problem) => return problem.into_response(),
             };
+            let kept = Kept::new(bytes, None);
+            let body = Body::from(kept.bytes().clone());
+            let mut response = ([(header::CONTENT_TYPE, media.content_type)], body).into_response();
+            response.extensions_mut().insert(Warm {
+                generation: generation.identity(),
+                tag: tag.clone(),
+                kept,
+            });
             tag.mark(response.headers_mut());
             let describes = format!("<{}>; rel=\"describes\"", app.place.iri(rest));
             set(&mut response, header::LINK, &describes);

@@ -1,22 +1,21 @@
 //! Which address does what, and what every answer carries.
 //!
-//! From the outside in: the access log, CORS, safety headers, compression, the dress of problems, the limit
+//! From the outside in: CORS, safety headers, compression, the dress of problems, the limit
 //! on addresses; then the routes. CORS and safety headers stand outside of everything that can fail, so a
 //! browser application can read an error too.
 
+use crate::hot::CACHE;
 use crate::pages;
 use crate::problem::Problem;
 use crate::state::Shared;
 use crate::{files, health, resource, sparql};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use std::net::SocketAddr;
-use std::time::Instant;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::cors::{Any, CorsLayer};
@@ -45,6 +44,7 @@ pub(crate) fn router(app: Shared) -> Router {
             header::RETRY_AFTER,
             HeaderName::from_static("aarre-generation"),
             HeaderName::from_static(crate::problem::QUERY_ID),
+            CACHE,
         ])
         .vary([]);
     routes(&app)
@@ -53,7 +53,6 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(CompressionLayer::new().gzip(true).zstd(true).compress_when(compressible))
         .layer(from_fn(safe))
         .layer(cors)
-        .layer(from_fn(log))
         .with_state(app)
 }
 
@@ -113,23 +112,5 @@ async fn safe(request: Request<Body>, next: Next) -> Response {
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    response
-}
-
-/// One line a request, when its answer begins.
-async fn log(request: Request<Body>, next: Next) -> Response {
-    let begun = Instant::now();
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let response = next.run(request).await;
-    tracing::info!(
-        target: "graph_serve::access",
-        peer = peer.map(tracing::field::display),
-        %method,
-        path,
-        status = response.status().as_u16(),
-        microseconds = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
-    );
     response
 }

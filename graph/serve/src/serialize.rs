@@ -2,6 +2,7 @@
 
 use crate::negotiate::Media;
 use crate::problem::Problem;
+use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use graph_store::rdf::Quad;
@@ -9,13 +10,19 @@ use graph_store::{GraphFormat, write_quads};
 
 /// A document in one of the syntaxes of [`crate::negotiate::DOCUMENTS`].
 pub(crate) fn document(quads: &[Quad], media: Media) -> Result<Response, Problem> {
+    let bytes = bytes(quads, media)?;
+    Ok(([(header::CONTENT_TYPE, media.content_type)], bytes).into_response())
+}
+
+/// The same without a response around it.
+pub(crate) fn bytes(quads: &[Quad], media: Media) -> Result<Bytes, Problem> {
     let format = match media.id {
         "jsonld" => GraphFormat::JsonLd,
         "nt" => GraphFormat::NTriples,
         "rdf" => GraphFormat::RdfXml,
         _ => GraphFormat::Turtle,
     };
-    let bytes = write_quads(quads, format, vocabularies::PREFIXES, Vec::with_capacity(16 << 10))
-        .map_err(|error| Problem::internal(&error))?;
-    Ok(([(header::CONTENT_TYPE, media.content_type)], bytes).into_response())
+    write_quads(quads, format, vocabularies::PREFIXES, Vec::with_capacity(16 << 10))
+        .map(Bytes::from)
+        .map_err(|error| Problem::internal(&error))
 }

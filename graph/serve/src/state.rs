@@ -1,9 +1,12 @@
 //! What all requests share.
 
+use crate::access::AccessLog;
 use crate::config::{Config, ServeError};
 use crate::generation::Generations;
+use crate::hot::Hot;
 use crate::path::Place;
-use crate::sparql::{self, Cache, Plan, Runner};
+use crate::sparql::{Cache, Plan, Runner};
+use crate::telemetry::Telemetry;
 use std::sync::Arc;
 
 /// The running application.
@@ -13,6 +16,9 @@ pub(crate) struct App {
     pub(crate) generations: Arc<Generations>,
     pub(crate) runner: Runner,
     pub(crate) cache: Cache,
+    pub(crate) hot: Hot,
+    pub(crate) telemetry: Telemetry,
+    pub(crate) access: Option<AccessLog>,
 }
 
 /// The application as routes get it.
@@ -32,7 +38,11 @@ impl App {
             place: Place::new(&config.base),
             generations: Arc::new(Generations::open(&config.home, plan)?),
             runner: Runner::new(places, &config.limits),
-            cache: sparql::cache(config.cache_bytes),
+            // Half for answers by their meaning, half for whole responses by the request; the bytes are often shared.
+            cache: Cache::new(config.cache_bytes / 2, config.cache_largest),
+            hot: Hot::new(config.cache_bytes / 2),
+            telemetry: Telemetry::new(),
+            access: config.access_log.map(AccessLog::start),
             config,
         }))
     }

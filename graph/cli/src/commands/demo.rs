@@ -37,5 +37,5 @@ pub(crate) fn run(arguments: &DemoArguments, terminal: &Terminal) -> anyhow::Res
     if arguments.no_serve {
         return Ok(done);
     }
-    serve::serve(&home, arguments.listen, terminal)
+    serve::serve(&home, arguments.listen, None, terminal)
 }

@@ -1,21 +1,34 @@
 //! `aarre serve`.
 
-use crate::args::ServeArguments;
+use crate::args::{LogForm, ServeArguments};
 use crate::terminal::{Done, Terminal};
 use anyhow::anyhow;
 use graph_publish::home::Home;
-use graph_serve::{Config, Program};
+use graph_serve::{AccessForm, Config, Program};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 pub(crate) fn run(arguments: &ServeArguments, terminal: &Terminal) -> anyhow::Result<Done> {
     let home = terminal.home()?;
-    serve(&home, arguments.listen.unwrap_or(home.config.serve.listen), terminal)
+    serve(&home, arguments.listen.unwrap_or(home.config.serve.listen), arguments.log, terminal)
 }
 
 /// Serves until the process is told to stop.
-pub(crate) fn serve(home: &Home, listen: SocketAddr, terminal: &Terminal) -> anyhow::Result<Done> {
-    let config = config(home, listen)?;
+pub(crate) fn serve(
+    home: &Home,
+    listen: SocketAddr,
+    log: Option<LogForm>,
+    terminal: &Terminal,
+) -> anyhow::Result<Done> {
+    let access_log = match log {
+        Some(LogForm::Text) => Some(AccessForm::Text),
+        Some(LogForm::Json) => Some(AccessForm::Json),
+        None if terminal.json() => Some(AccessForm::Json),
+        None if !terminal.quiet() => Some(AccessForm::Text),
+        Some(LogForm::None) | None => None,
+    };
+    let config = Config { access_log, ..config(home, listen)? };
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let server = graph_serve::bind(config).await?;
         terminal.say(&format!("Serving at http://{}/ (stop with Ctrl-C)", server.address()));
@@ -42,6 +55,9 @@ pub(crate) fn config(home: &Home, listen: SocketAddr) -> anyhow::Result<Config> 
         places: serve.workers.and_then(NonZeroUsize::new).unwrap_or(config.places),
         workers: (serve.workers != Some(0)).then(worker),
         proxies,
+        cache_bytes: serve.cache_bytes.unwrap_or(config.cache_bytes),
+        cache_largest: serve.cache_largest.unwrap_or(config.cache_largest),
+        slow_query: serve.slow_query.map_or(config.slow_query, Duration::from_secs),
         media_dir: serve.media.as_deref().map(|path| home.resolve(path)),
         ..config
     })

@@ -42,6 +42,14 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
+    /// How many rows it has, where that is known.
+    pub(crate) fn rows(&self) -> Option<u64> {
+        match self {
+            Self::Whole(_, ended) => Some(ended.rows),
+            Self::Streamed(_) => None,
+        }
+    }
+
     pub(crate) fn into_body(self) -> Body {
         match self {
             Self::Whole(bytes, _) => Body::from(bytes),

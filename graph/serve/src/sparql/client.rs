@@ -8,6 +8,7 @@ use axum::extract::ConnectInfo;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use std::fmt;
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
@@ -20,6 +21,26 @@ impl Client {
     pub(crate) fn of(parts: &Parts, proxies: &[Network]) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         Self::believed(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), &parts.headers, proxies)
+    }
+
+    /// The client of a request that came from this address.
+    pub(crate) fn seen(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> Self {
+        if proxies.is_empty() { Self::from(peer) } else { Self::believed(peer, headers, proxies) }
+    }
+
+    /// The network of the client, too wide to be a person: 24 bits of IPv4, 48 of IPv6.
+    pub(crate) fn truncated(self, out: &mut Vec<u8>) {
+        // Writing to a vector does not fail.
+        let _ = match self.0 {
+            IpAddr::V4(address) => {
+                let [a, b, c, _] = address.octets();
+                write!(out, "{a}.{b}.{c}.0/24")
+            }
+            IpAddr::V6(address) => {
+                let [a, b, c, ..] = address.segments();
+                write!(out, "{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
+            }
+        };
     }
 
     /// This machine.

@@ -4,10 +4,9 @@
 //! format and keeps answers, [`table`] and [`page`] show them to people. A browser that asks without a query
 //! gets the form; with one, a table.
 //!
-//! Answers of up to 1 MiB are kept by generation, dataset, text and format, and equal queries at the same
-//! moment are one evaluation. Texts are compared as they were sent, except for blanks at the ends: the query
-//! library and every application send the same text each time. What may differ at each run (`RAND`, `NOW`,
-//! `UUID`, `BNODE`) is never kept.
+//! Answers of up to 1 MiB are kept ([`cache`]) for as long as the statements that the query can touch stay the same.
+//! What may differ at each run (`RAND`, `NOW`, `UUID`, `BNODE`, blank nodes of a template) is never kept. An answer says
+//! in `Aarre-Cache` whether it was kept (`hit`) or made for the request (`miss`).
 
 mod answer;
 mod budget;
@@ -22,11 +21,14 @@ mod table;
 mod threads;
 mod workers;
 
-use crate::conditional::Tag;
+use crate::front::Rows;
 use crate::generation::Generation;
+use crate::hot::{CACHE, Warm};
+use crate::kept::Kept;
 use crate::negotiate::{self, GRAPHS, HTML, Media, RESULTS};
 use crate::problem::{About, Problem, QUERY_ID};
 use crate::state::{App, Shared};
+use crate::telemetry::Found;
 use crate::visit::Visit;
 #[cfg(test)]
 pub(crate) use answer::HELD;
@@ -34,9 +36,9 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Request, header};
 use axum::response::{IntoResponse, Response};
-pub(crate) use cache::{Cache, cache};
-use cache::{Key, kept};
-use client::Client;
+pub(crate) use cache::Cache;
+use cache::{Answered, Key, Known};
+pub(crate) use client::Client;
 pub use client::Network;
 pub(crate) use evaluate::{Ended, Fault, evaluate};
 use graph_model::ServiceLimits;
@@ -44,10 +46,12 @@ use graph_store::{
     DatasetParameters, GraphFormat, Prepared, QueryErrorKind, QueryKind, ResultFormat, ScanLimits,
     SolutionFormat, prepare_within,
 };
+use request::Asked;
 pub(crate) use runner::Runner;
 use runner::{Asker, Job};
 pub(crate) use running::Entry;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 pub use workers::Program;
 pub(crate) use workers::{Plan, Pool};
 
@@ -74,7 +78,7 @@ fn about(app: &App, asker: &Asker) -> About {
 }
 
 async fn respond(
-    app: &App,
+    app: &Shared,
     visit: &Visit,
     parts: &axum::http::request::Parts,
     body: Body,
@@ -86,6 +90,14 @@ async fn respond(
     let text = asked.query.as_deref().unwrap_or_default().trim();
     if text.is_empty() {
         return page::without_query(app, visit, &generation, &asked, headers);
+    }
+    let words = words(&asked, text, headers);
+    if let Some(known) = app.cache.known(&words) {
+        let key = known.key(&generation);
+        if let Some(kept) = app.cache.get(&key) {
+            app.telemetry.found(Found::Kept);
+            return Ok(whole(&generation, headers, &key, known.media, kept, Found::Kept));
+        }
     }
     let as_page = asked.parameters.get("format").map_or_else(|| prefers_page(headers), |id| id == HTML.id);
     let dataset = DatasetParameters {
@@ -118,8 +130,8 @@ async fn respond(
         let shown = shown(prepared).await;
         return page::with_answer(app, visit, &generation, &asked, shown);
     };
-    let job = Job { text: text.to_owned(), dataset, prepared, format, lines: None };
-    send(app, &generation, headers, job, *media, asker).await
+    let job = Job { text: text.into(), dataset, prepared, format, lines: None };
+    send(app, &generation, headers, job, *media, words, asker).await
 }
 
 /// Whether the client likes a page better than any format of answers, graphs included: without knowing the
@@ -130,44 +142,130 @@ fn prefers_page(headers: &HeaderMap) -> bool {
     negotiate::best(headers, &offers) == Some(&HTML)
 }
 
+/// All of a request that decides which query it is and in which format it is answered.
+fn words(asked: &Asked, text: &str, headers: &HeaderMap) -> Box<[u8]> {
+    let mut words = Vec::with_capacity(text.len() + 128);
+    let mut add = |part: &[u8]| {
+        words.extend_from_slice(part);
+        words.push(0xFF);
+    };
+    add(text.as_bytes());
+    for graphs in [&asked.default_graphs, &asked.named_graphs] {
+        add(&graphs.len().to_le_bytes());
+        graphs.iter().for_each(|graph| add(graph.as_bytes()));
+    }
+    // Other parameters may choose the format, by whatever name; those of the query itself stand above.
+    for (name, value) in asked.parameters.iter() {
+        if name != "query" {
+            add(name.as_bytes());
+            add(value.as_bytes());
+        }
+    }
+    headers.get_all(header::ACCEPT).iter().for_each(|accept| add(accept.as_bytes()));
+    words.into()
+}
+
 async fn send(
-    app: &App,
+    app: &Shared,
     generation: &Arc<Generation>,
     headers: &HeaderMap,
     job: Job,
     media: Media,
+    words: Box<[u8]>,
     asker: &Asker,
 ) -> Result<Response, Problem> {
-    let key = Key {
-        generation: generation.number,
-        seed: generation.seed,
-        query: job.text.clone(),
-        default_graphs: job.dataset.default_graphs.clone(),
-        named_graphs: job.dataset.named_graphs.clone(),
-        format: media.id,
-    };
-    let lasting = is_lasting(&job.text);
-    let tag = Tag::new(
-        generation.number,
-        generation.seed,
-        &[media.id, &job.text, &key.default_graphs.join(" "), &key.named_graphs.join(" ")],
-    );
-    if lasting && tag.is_held(headers) {
-        return Ok(tag.not_modified(VARY));
-    }
-    let body = if lasting {
-        kept(app, key, generation, job, asker).await?
+    let begun = Instant::now();
+    let text = Arc::clone(&job.text);
+    let (lasting, query) = (job.prepared.lasting(), job.prepared.canonical());
+    let result = if lasting {
+        let touch = job.prepared.touch();
+        let key = Key { query, format: media.id, fingerprint: generation.fingerprint(touch) };
+        app.cache.learn(words, Known { query, media, touch: touch.clone() });
+        let tag = key.tag();
+        if tag.is_held(headers) {
+            return Ok(tag.not_modified(VARY));
+        }
+        match cache::answer(app, &key, generation, job, asker).await {
+            Ok(Answered::Kept(kept, found)) => {
+                app.telemetry.found(found);
+                Ok(whole(generation, headers, &key, media, kept, found))
+            }
+            Ok(Answered::Streamed(stream)) => {
+                app.telemetry.found(Found::Missed);
+                let mut response = plain(media, stream.into_body());
+                tag.mark(response.headers_mut());
+                Ok(response)
+            }
+            Err(problem) => Err(problem),
+        }
     } else {
-        app.runner.run(generation, job, asker).await?.into_body()
+        app.telemetry.found(Found::Never);
+        app.runner.run(generation, job, asker).await.map(|answer| {
+            let rows = answer.rows();
+            let mut response = plain(media, answer.into_body());
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            if let Some(rows) = rows {
+                response.extensions_mut().insert(Rows(rows));
+            }
+            response
+        })
     };
+    let was_kept = result.as_ref().is_ok_and(|response| response.headers().get(CACHE) == Some(&HIT));
+    if !was_kept {
+        let outcome = result.as_ref().map_or_else(|problem| problem.kind, |_| "answered");
+        ended(app, asker, &text, outcome, begun.elapsed());
+    }
+    result
+}
+
+const HIT: HeaderValue = HeaderValue::from_static("hit");
+const MISS: HeaderValue = HeaderValue::from_static("miss");
+
+/// Counts an evaluation, and tells of a slow one.
+fn ended(app: &App, asker: &Asker, text: &str, outcome: &'static str, took: Duration) {
+    /// How much of a query the log shows.
+    const SHOWN: usize = 2 << 10;
+    app.telemetry.query(outcome, took);
+    if took < app.config.slow_query {
+        return;
+    }
+    app.telemetry.slow();
+    let cut = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= SHOWN).last().unwrap_or(0);
+    let shown = if text.len() <= SHOWN { text } else { &text[..cut] };
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::warn!(target: "graph_serve::slow", id = %asker.id, milliseconds, outcome, query = shown, "a slow query");
+}
+
+/// An answer of which all is there.
+fn whole(
+    generation: &Generation,
+    headers: &HeaderMap,
+    key: &Key,
+    media: Media,
+    kept: Arc<Kept>,
+    found: Found,
+) -> Response {
+    let tag = key.tag();
+    if tag.is_held(headers) {
+        return tag.not_modified(VARY);
+    }
+    let mut response = plain(media, Body::from(kept.bytes().clone()));
+    tag.mark(response.headers_mut());
+    if !matches!(found, Found::Missed) {
+        response.headers_mut().insert(CACHE, HIT);
+    }
+    if let Some(rows) = kept.rows {
+        response.extensions_mut().insert(Rows(rows));
+    }
+    response.extensions_mut().insert(Warm { generation: generation.identity(), tag, kept });
+    response
+}
+
+fn plain(media: Media, body: Body) -> Response {
     let mut response = ([(header::CONTENT_TYPE, media.content_type)], body).into_response();
     response.headers_mut().insert(header::VARY, HeaderValue::from_static(VARY));
-    if lasting {
-        tag.mark(response.headers_mut());
-    } else {
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    Ok(response)
+    response.headers_mut().insert(CACHE, MISS);
+    response
 }
 
 /// Scans and parses on a thread that may block.
@@ -203,13 +301,6 @@ fn scan_limits(limits: &ServiceLimits) -> ScanLimits {
         path_steps: size(limits.path_steps),
         values_rows: size(limits.values_rows),
     }
-}
-
-/// Whether the answer is the same each time within a generation. A word inside a string may be taken for a
-/// function here, and then the answer is only not kept.
-fn is_lasting(text: &str) -> bool {
-    let upper = text.to_ascii_uppercase();
-    !["RAND", "NOW", "UUID", "BNODE"].iter().any(|word| upper.contains(word))
 }
 
 fn is_graph(kind: QueryKind) -> bool {

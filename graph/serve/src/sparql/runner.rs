@@ -28,7 +28,7 @@ const TELLING: Duration = Duration::from_millis(150);
 #[derive(Clone)]
 pub(crate) struct Job {
     /// The query as it was sent: a worker parses it itself.
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     pub(crate) dataset: DatasetParameters,
     pub(crate) prepared: Prepared,
     pub(crate) format: ResultFormat,

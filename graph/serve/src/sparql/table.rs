@@ -54,7 +54,7 @@ pub(crate) async fn evaluate_for_page(
         ResultFormat::Solutions(SolutionFormat::Tsv)
     };
     let lines = Some(ROWS + usize::from(!graph));
-    let job = Job { text: text.to_owned(), dataset: dataset.clone(), prepared, format, lines };
+    let job = Job { text: text.into(), dataset: dataset.clone(), prepared, format, lines };
     let Answer::Whole(bytes, ended) = app.runner.run(generation, job, asker).await? else {
         return Err(Problem::too_large("the rows are too long for a page; take the answer as a file"));
     };

@@ -4,6 +4,7 @@
 //! one. Queries here are the smallest that show a point of the protocol.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod cache;
 mod client;
 mod dereferencing;
 mod generations;
@@ -38,8 +39,14 @@ impl Site {
     }
 
     pub(super) fn with(adjust: impl FnOnce(&mut Config)) -> Self {
+        Self::prepared(|_| {}, adjust)
+    }
+
+    /// With something done to the home before it is served.
+    pub(super) fn prepared(prepare: impl FnOnce(&Path), adjust: impl FnOnce(&mut Config)) -> Self {
         let home = tempfile::tempdir().unwrap();
         publish(home.path(), 1, &graph());
+        prepare(home.path());
         let mut config = Config::new(home.path().to_owned(), Base::new(BASE).unwrap());
         adjust(&mut config);
         let runtime =

@@ -85,7 +85,7 @@ fn question(task: &Task, number: u64) -> Question {
     let left = task.deadline.saturating_duration_since(Instant::now());
     Question {
         number,
-        text: task.job.text.clone(),
+        text: task.job.text.to_string(),
         default_graphs: task.job.dataset.default_graphs.clone(),
         named_graphs: task.job.dataset.named_graphs.clone(),
         format: task.job.format.extension().to_owned(),
