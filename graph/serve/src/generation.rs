@@ -9,7 +9,6 @@ use crate::config::ServeError;
 use crate::problem::Problem;
 use crate::sparql::{Plan, Pool};
 use crate::statistics::Statistics;
-use graph_index::Index;
 use graph_store::{
     Cancellation, DatasetParameters, Engine, Limits, ResultFormat, Snapshot, SolutionFormat, Touch, prepare,
 };
@@ -30,8 +29,6 @@ pub(crate) struct Generation {
     pub(crate) folder: PathBuf,
     pub(crate) snapshot: Snapshot,
     pub(crate) engine: Engine,
-    /// Absent in generations of an older version.
-    index: Option<Index>,
     /// The processes in which queries on it run, unless they run on threads here.
     pub(crate) workers: Option<Arc<Pool>>,
     pub(crate) statistics: Statistics,
@@ -49,10 +46,11 @@ impl Generation {
             Err(_) => Statistics::default(),
         };
         let manifest = std::fs::read(folder.join("MANIFEST.sha256")).unwrap_or_default();
-        let engine = Engine::plain(&snapshot);
-        let index = match folder.join("index") {
-            path if path.is_dir() => Some(Index::open(&path).map_err(|error| failed(error.to_string()))?),
-            _ => None,
+        // Without an index the store answers, which is open already.
+        let engine = if folder.join("index").is_dir() {
+            Engine::open(&folder).map_err(|error| failed(error.to_string()))?
+        } else {
+            Engine::plain(&snapshot)
         };
         // Its workers are there before the first request sees it.
         let workers = plan
@@ -60,7 +58,7 @@ impl Generation {
             .transpose()
             .map_err(failed)?;
         let seed = xxhash_rust::xxh3::xxh3_64(&manifest);
-        Ok(Self { number, seed, folder, snapshot, engine, index, workers, statistics })
+        Ok(Self { number, seed, folder, snapshot, engine, workers, statistics })
     }
 
     /// Tells this generation from every other that this process may serve.
@@ -71,7 +69,7 @@ impl Generation {
     /// A digest of the statements that a query can touch. Generations in which these are the same have the same one;
     /// without an index only the generation itself is known to be the same.
     pub(crate) fn fingerprint(&self, touch: &Touch) -> u128 {
-        match &self.index {
+        match self.engine.index() {
             Some(index) => index.fingerprint(touch),
             None => u128::from(self.seed) << 64 | u128::from(self.number),
         }

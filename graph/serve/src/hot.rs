@@ -98,6 +98,11 @@ impl Hot {
 
     /// Keeps a response that came out of all layers.
     pub(crate) fn keep(&self, place: Place, response: &Response, warm: Warm) {
+        // What is here already may have forms that are being made.
+        let same = |entry: Arc<Entry>| entry.generation == warm.generation && entry.tag == warm.tag;
+        if self.0.get(&place.0).is_some_and(same) {
+            return;
+        }
         let mut plain = response.headers().clone();
         for name in [header::CONTENT_ENCODING, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
             plain.remove(name);

@@ -83,6 +83,11 @@ impl Cache {
         self.answers.weighted_size() + self.known.weighted_size()
     }
 
+    /// Whether an answer is small enough.
+    pub(super) fn keeps(&self, kept: &Kept) -> bool {
+        kept.bytes().len() <= self.largest
+    }
+
     pub(super) fn known(&self, words: &[u8]) -> Option<Arc<Known>> {
         self.known.get(words)
     }
@@ -138,7 +143,7 @@ impl Flight {
             let outcome = match app.runner.run(&generation, job, &asker).await {
                 Ok(Answer::Whole(bytes, ended)) => {
                     let kept = Kept::new(bytes, Some(ended.rows));
-                    if kept.bytes().len() <= app.cache.largest {
+                    if app.cache.keeps(&kept) {
                         app.cache.answers.insert(key.clone(), Arc::clone(&kept));
                     }
                     Outcome::Kept(kept)

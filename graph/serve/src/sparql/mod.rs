@@ -96,7 +96,7 @@ async fn respond(
         let key = known.key(&generation);
         if let Some(kept) = app.cache.get(&key) {
             app.telemetry.found(Found::Kept);
-            return Ok(whole(&generation, headers, &key, known.media, kept, Found::Kept));
+            return Ok(whole(app, &generation, headers, &key, known.media, kept, Found::Kept));
         }
     }
     let as_page = asked.parameters.get("format").map_or_else(|| prefers_page(headers), |id| id == HTML.id);
@@ -188,7 +188,7 @@ async fn send(
         match cache::answer(app, &key, generation, job, asker).await {
             Ok(Answered::Kept(kept, found)) => {
                 app.telemetry.found(found);
-                Ok(whole(generation, headers, &key, media, kept, found))
+                Ok(whole(app, generation, headers, &key, media, kept, found))
             }
             Ok(Answered::Streamed(stream)) => {
                 app.telemetry.found(Found::Missed);
@@ -238,6 +238,7 @@ fn ended(app: &App, asker: &Asker, text: &str, outcome: &'static str, took: Dura
 
 /// An answer of which all is there.
 fn whole(
+    app: &App,
     generation: &Generation,
     headers: &HeaderMap,
     key: &Key,
@@ -257,7 +258,9 @@ fn whole(
     if let Some(rows) = kept.rows {
         response.extensions_mut().insert(Rows(rows));
     }
-    response.extensions_mut().insert(Warm { generation: generation.identity(), tag, kept });
+    if app.cache.keeps(&kept) {
+        response.extensions_mut().insert(Warm { generation: generation.identity(), tag, kept });
+    }
     response
 }
 
