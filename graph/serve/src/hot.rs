@@ -42,11 +42,11 @@ struct Entry {
 
 /// The answers, weighed by their bytes.
 #[derive(Debug)]
-pub(crate) struct Hot(moka::sync::Cache<Box<[u8]>, Arc<Entry>>);
+pub(crate) struct Hot(moka::sync::Cache<Arc<[u8]>, Arc<Entry>>);
 
 /// A request as far as it decides the answer; where the answer will be kept.
 #[derive(Debug)]
-pub(crate) struct Place(Box<[u8]>);
+pub(crate) struct Place(Arc<[u8]>);
 
 thread_local! {
     static KEY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -55,7 +55,7 @@ thread_local! {
 impl Hot {
     pub(crate) fn new(bytes: u64) -> Self {
         let cache = moka::sync::Cache::builder().max_capacity(bytes).weigher(
-            |key: &Box<[u8]>, entry: &Arc<Entry>| {
+            |key: &Arc<[u8]>, entry: &Arc<Entry>| {
                 u32::try_from(key.len() + entry.kept.weight() + HEADERS).unwrap_or(u32::MAX)
             },
         );

@@ -60,7 +60,7 @@ impl Known {
 /// Answers, weighed by their bytes.
 pub(crate) struct Cache {
     answers: moka::sync::Cache<Key, Arc<Kept>>,
-    known: moka::sync::Cache<Box<[u8]>, Arc<Known>>,
+    known: moka::sync::Cache<Arc<[u8]>, Arc<Known>>,
     flights: Mutex<HashMap<Key, Weak<Flight>>>,
     /// The largest answer that is kept.
     largest: usize,
@@ -73,7 +73,7 @@ impl Cache {
             .max_capacity(bytes)
             .weigher(|_: &Key, kept: &Arc<Kept>| u32::try_from(kept.weight()).unwrap_or(u32::MAX));
         let known = moka::sync::Cache::builder().max_capacity(bytes / 16).weigher(
-            |words: &Box<[u8]>, _: &Arc<Known>| u32::try_from(words.len() + 1024).unwrap_or(u32::MAX),
+            |words: &Arc<[u8]>, _: &Arc<Known>| u32::try_from(words.len() + 1024).unwrap_or(u32::MAX),
         );
         Self { answers: answers.build(), known: known.build(), flights: Mutex::default(), largest }
     }
@@ -92,7 +92,7 @@ impl Cache {
         self.known.get(words)
     }
 
-    pub(super) fn learn(&self, words: Box<[u8]>, known: Known) {
+    pub(super) fn learn(&self, words: Arc<[u8]>, known: Known) {
         self.known.insert(words, Arc::new(known));
     }
 

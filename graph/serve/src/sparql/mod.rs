@@ -143,7 +143,7 @@ fn prefers_page(headers: &HeaderMap) -> bool {
 }
 
 /// All of a request that decides which query it is and in which format it is answered.
-fn words(asked: &Asked, text: &str, headers: &HeaderMap) -> Box<[u8]> {
+fn words(asked: &Asked, text: &str, headers: &HeaderMap) -> Arc<[u8]> {
     let mut words = Vec::with_capacity(text.len() + 128);
     let mut add = |part: &[u8]| {
         words.extend_from_slice(part);
@@ -171,7 +171,7 @@ async fn send(
     headers: &HeaderMap,
     job: Job,
     media: Media,
-    words: Box<[u8]>,
+    words: Arc<[u8]>,
     asker: &Asker,
 ) -> Result<Response, Problem> {
     let begun = Instant::now();
