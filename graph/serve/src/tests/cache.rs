@@ -226,3 +226,23 @@ fn a_server_that_keeps_nothing_makes_every_answer() {
     get(&small, "ask {?s ?p ?o}", "json");
     assert_eq!(get(&small, "ask {?s ?p ?o}", "json").header("aarre-cache"), "hit");
 }
+
+#[test]
+fn the_operator_sees_what_is_counted_and_the_public_does_not() {
+    let site = Site::with(|config| config.private = Some("127.0.0.1:0".parse().unwrap()));
+    get(&site, TITLES, "csv");
+    get(&site, TITLES, "csv");
+    assert_eq!(site.get("/metrics").status, 404);
+    let told = super::client::ask(site.private.unwrap(), "GET", "/metrics", &[], "");
+    let text = told.text();
+    for name in [
+        "aarre_requests_total{class=\"sparql\",status=\"200\"}",
+        "aarre_cache_lookups_total{result=\"hot\"}",
+        "aarre_queries_total{outcome=\"answered\"}",
+        "aarre_request_seconds_bucket{class=\"sparql\"",
+        "aarre_generation ",
+        "aarre_generation_bytes{part=\"store\"}",
+    ] {
+        assert!(told.status == 200 && text.contains(name), "{name}\n{text}");
+    }
+}

@@ -29,6 +29,7 @@ pub(super) const BASE: &str = "https://data.example.org";
 pub(super) struct Site {
     pub(super) home: TempDir,
     pub(super) address: SocketAddr,
+    pub(super) private: Option<SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<tokio::runtime::Runtime>,
 }
@@ -52,12 +53,12 @@ impl Site {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let server = runtime.block_on(bind(config)).unwrap();
-        let address = server.address();
+        let (address, private) = (server.address(), server.private_address());
         let (stop, stopped) = oneshot::channel();
         runtime.spawn(server.serve(async {
             let _ = stopped.await;
         }));
-        Self { home, address, stop: Some(stop), runtime: Some(runtime) }
+        Self { home, address, private, stop: Some(stop), runtime: Some(runtime) }
     }
 
     pub(super) fn get(&self, path: &str) -> Answer {
