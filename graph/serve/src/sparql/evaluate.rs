@@ -66,6 +66,7 @@ fn fault(error: &EvaluateError) -> Fault {
         // Who reads the answer is gone or too slow: there is nobody to tell.
         EvaluateError::Cancelled | EvaluateError::Write(_) => Fault::Cancelled,
         EvaluateError::TooLarge { .. } => Fault::TooLarge(error.to_string()),
+        EvaluateError::Memory { .. } => Fault::Memory,
         error => Fault::Internal(error.to_string()),
     }
 }
