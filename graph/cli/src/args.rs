@@ -290,9 +290,15 @@ pub(crate) struct QueryArguments {
     /// A file with a query, or `-` for standard input.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) query: PathBuf,
-    /// json, xml, csv or tsv for rows; ttl, nt, nq, trig, rdf or jsonld for graphs [default: csv, ttl].
+    /// json, xml, csv or tsv for rows; ttl, nt, nq, trig, rdf or jsonld for graphs; or a media type [default: csv, ttl].
     #[arg(long, value_name = "EXTENSION")]
     pub(crate) format: Option<String>,
+    /// A graph that is the default graph, instead of the union of all; may be repeated.
+    #[arg(long, value_name = "IRI")]
+    pub(crate) default_graph: Vec<String>,
+    /// A graph that GRAPH may name; may be repeated.
+    #[arg(long, value_name = "IRI")]
+    pub(crate) named_graph: Vec<String>,
     /// Seconds until the query is given up; 0 for never.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     pub(crate) timeout: u64,

@@ -3,6 +3,7 @@
 //! ```text
 //! listen ─► routes ─► resource  /id /page /data   an entity, by Accept
 //!                  ├► sparql    /sparql           queries from anybody, under limits
+//!                  ├► graphs    /graph/…          whole graphs
 //!                  ├► pages     / /browse /dumps/ what there is
 //!                  ├► files     /dumps /media     bytes, by range
 //!                  └► health    /health
@@ -21,12 +22,14 @@ mod entity;
 mod files;
 mod front;
 mod generation;
+mod graphs;
 mod health;
 mod hot;
 mod kept;
 mod language;
 mod listen;
 mod negotiate;
+mod openapi;
 mod pages;
 mod parameters;
 mod path;

@@ -3,6 +3,8 @@
 //! Each resource has a list of what it can offer, best first. The client's quality values decide; where they
 //! do not, our order does. A range that is not well-formed says nothing and is passed over.
 
+use crate::parameters::Parameters;
+use crate::problem::Problem;
 use axum::http::{HeaderMap, header};
 
 /// A media type that can be offered.
@@ -41,6 +43,10 @@ pub(crate) const RDF_XML: Media = Media {
     content_type: "application/rdf+xml",
     names: &["application/rdf+xml", "application/xml", "text/xml"],
 };
+pub(crate) const N_QUADS: Media =
+    Media { id: "nq", content_type: "application/n-quads", names: &["application/n-quads"] };
+pub(crate) const TRIG: Media =
+    Media { id: "trig", content_type: "application/trig; charset=utf-8", names: &["application/trig"] };
 pub(crate) const RESULTS_JSON: Media = Media {
     id: "json",
     content_type: "application/sparql-results+json",
@@ -70,7 +76,63 @@ pub(crate) const DOCUMENTS: [Media; 4] = [TURTLE, JSON_LD, N_TRIPLES, RDF_XML];
 /// gets HTML.
 pub(crate) const RESULTS: [Media; 5] = [RESULTS_JSON, RESULTS_XML, CSV, TSV, HTML];
 /// The syntaxes of a graph that a query makes.
-pub(crate) const GRAPHS: [Media; 5] = [TURTLE, JSON_LD, N_TRIPLES, RDF_XML, HTML];
+pub(crate) const GRAPHS: [Media; 7] = [TURTLE, JSON_LD, N_TRIPLES, RDF_XML, N_QUADS, TRIG, HTML];
+
+/// Other names that clients give formats in parameters, with ours. `json` and `xml` mean one thing for rows and another
+/// for graphs.
+const ALIASES: [(&str, &str); 15] = [
+    ("turtle", "ttl"),
+    ("n3", "ttl"),
+    ("text/n3", "ttl"),
+    ("text/rdf+n3", "ttl"),
+    ("json-ld", "jsonld"),
+    ("json", "jsonld"),
+    ("ntriples", "nt"),
+    ("n-triples", "nt"),
+    ("rdf+xml", "rdf"),
+    ("rdfxml", "rdf"),
+    ("xml", "rdf"),
+    ("nquads", "nq"),
+    ("n-quads", "nq"),
+    ("sparql-results+json", "json"),
+    ("sparql-results+xml", "xml"),
+];
+/// The parameters that name a format, the one that counts first: clients send several at once.
+const FORMAT_PARAMETERS: [&str; 3] = ["format", "output", "results"];
+
+/// What the parameters call the format: nothing, one name, or several for one format, as some clients send.
+pub(crate) fn asked(parameters: &Parameters) -> Vec<&str> {
+    let all = |name| parameters.all(name).collect::<Vec<_>>();
+    FORMAT_PARAMETERS.into_iter().map(all).find(|values| !values.is_empty()).unwrap_or_default()
+}
+
+/// What the client wants of the offers: the format that the parameters name, else the best by `Accept`.
+///
+/// # Errors
+/// 400 when there is no such format or two are named, 406 when nothing is acceptable.
+pub(crate) fn chosen<'o>(
+    parameters: &Parameters,
+    headers: &HeaderMap,
+    offers: &'o [Media],
+) -> Result<&'o Media, Problem> {
+    let asked = asked(parameters);
+    let Some(first) = asked.first() else {
+        return best(headers, offers).ok_or_else(|| Problem::not_acceptable(&listed(offers)));
+    };
+    let mut found = asked.iter().filter_map(|id| named(id, offers));
+    let Some(media) = found.next() else {
+        let ids: Vec<&str> = offers.iter().map(|offer| offer.id).collect();
+        let ids = ids.join(", ");
+        return Err(Problem::bad_request(format!("there is no format '{first}' for this; there are {ids}")));
+    };
+    match found.find(|other| *other != media) {
+        Some(other) => {
+            let two = format!("the request names two formats, {} and {}", media.id, other.id);
+            Err(Problem::bad_request(two))
+        }
+        None => Ok(media),
+    }
+}
 
 /// The offer that the client likes best, or `None` when it accepts none. No `Accept` means anything.
 pub(crate) fn best<'o>(headers: &HeaderMap, offers: &'o [Media]) -> Option<&'o Media> {
@@ -88,9 +150,15 @@ pub(crate) fn best<'o>(headers: &HeaderMap, offers: &'o [Media]) -> Option<&'o M
     best.map(|(offer, _)| offer)
 }
 
-/// The offer that is called `id`.
+/// The offer that is called `id`, by our name, a media type, or a name that others use.
 pub(crate) fn named<'o>(id: &str, offers: &'o [Media]) -> Option<&'o Media> {
-    offers.iter().find(|offer| offer.id == id || offer.names.contains(&id))
+    let id = id.trim().to_ascii_lowercase();
+    let essence = id.split(';').next().unwrap_or_default().trim_end();
+    let direct = offers.iter().find(|offer| offer.id == essence || offer.names.contains(&essence));
+    direct.or_else(|| {
+        let (_, own) = ALIASES.iter().find(|(alias, _)| *alias == essence)?;
+        offers.iter().find(|offer| offer.id == *own)
+    })
 }
 
 /// Whether a person with a browser is asking: HTML is accepted by name and nothing offered for machines is

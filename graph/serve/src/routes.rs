@@ -8,7 +8,7 @@ use crate::hot::CACHE;
 use crate::pages;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{files, health, resource, sparql};
+use crate::{files, graphs, health, openapi, resource, sparql};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -64,6 +64,9 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/data/{*rest}", get(resource::data))
         .route("/sparql", get(sparql::answer).post(sparql::answer))
         .route("/limits", get(pages::limits))
+        .route("/rdf-graph-store", get(graphs::store).fallback(graphs::write))
+        .route("/graph/{*rest}", get(graphs::direct).fallback(graphs::write))
+        .route("/openapi.json", get(openapi::document))
         .route("/browse/{kind}", get(pages::browse))
         .route("/dumps/", get(pages::dumps))
         .route("/dumps", get(slash))

@@ -16,13 +16,12 @@ pub(crate) fn document(quads: &[Quad], media: Media) -> Result<Response, Problem
 
 /// The same without a response around it.
 pub(crate) fn bytes(quads: &[Quad], media: Media) -> Result<Bytes, Problem> {
-    let format = match media.id {
-        "jsonld" => GraphFormat::JsonLd,
-        "nt" => GraphFormat::NTriples,
-        "rdf" => GraphFormat::RdfXml,
-        _ => GraphFormat::Turtle,
-    };
-    write_quads(quads, format, vocabularies::PREFIXES, Vec::with_capacity(16 << 10))
+    write_quads(quads, format(media), vocabularies::PREFIXES, Vec::with_capacity(16 << 10))
         .map(Bytes::from)
         .map_err(|error| Problem::internal(&error))
+}
+
+/// The store's name for a syntax of graphs.
+pub(crate) fn format(media: Media) -> GraphFormat {
+    GraphFormat::from_extension(media.id).unwrap_or(GraphFormat::Turtle)
 }

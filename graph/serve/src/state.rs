@@ -3,11 +3,13 @@
 use crate::access::AccessLog;
 use crate::config::{Config, ServeError};
 use crate::generation::Generations;
+use crate::graphs;
 use crate::hot::Hot;
 use crate::path::Place;
 use crate::sparql::{Cache, Plan, Runner};
 use crate::telemetry::Telemetry;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The running application.
 pub(crate) struct App {
@@ -19,6 +21,8 @@ pub(crate) struct App {
     pub(crate) hot: Hot,
     pub(crate) telemetry: Telemetry,
     pub(crate) access: Option<AccessLog>,
+    /// The places for graphs that are being sent whole.
+    pub(crate) exports: Arc<Semaphore>,
 }
 
 /// The application as routes get it.
@@ -43,6 +47,7 @@ impl App {
             hot: Hot::new(config.cache_bytes / 2),
             telemetry: Telemetry::new(),
             access: config.access_log.map(AccessLog::start),
+            exports: Arc::new(Semaphore::new(graphs::PLACES)),
             config,
         }))
     }

@@ -17,6 +17,7 @@ mod canonical;
 mod disk;
 mod dump;
 mod error;
+mod export;
 mod query;
 mod serialize;
 mod snapshot;
@@ -24,6 +25,7 @@ mod working;
 
 pub use canonical::Canonical;
 pub use error::StoreError;
+pub use export::Extent;
 pub use graph_index::Touch;
 pub use query::{
     Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation, GraphFormat, Key, Limits,

@@ -25,9 +25,12 @@ pub(crate) fn run(arguments: &QueryArguments, terminal: &Terminal) -> anyhow::Re
     };
     let engine = Engine::open(&generation::current(&terminal.home()?.generations())?.path)?;
     let deadline = (arguments.timeout > 0).then(|| Instant::now() + Duration::from_secs(arguments.timeout));
+    let dataset = DatasetParameters {
+        default_graphs: arguments.default_graph.clone(),
+        named_graphs: arguments.named_graph.clone(),
+    };
     let answer = || -> anyhow::Result<()> {
-        let query = prepare(&text, &DatasetParameters::default())
-            .map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let query = prepare(&text, &dataset).map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let format = format(arguments.format.as_deref(), query.kind())?;
         let mut out = BufWriter::new(io::stdout());
         let limits = Limits { deadline, ..Limits::default() };
@@ -52,7 +55,9 @@ fn format(extension: Option<&str>, kind: QueryKind) -> anyhow::Result<ResultForm
     match extension {
         None if rows => Ok(ResultFormat::Solutions(SolutionFormat::Csv)),
         None => Ok(ResultFormat::Graph(GraphFormat::Turtle)),
-        Some(extension) => match ResultFormat::from_extension(kind, extension) {
+        Some(extension) => match ResultFormat::from_extension(kind, extension)
+            .or_else(|| ResultFormat::from_media_type(kind, extension))
+        {
             Some(format) => Ok(format),
             None if rows => bail!("'{extension}' cannot hold rows; expected json, xml, csv or tsv"),
             None => bail!("'{extension}' cannot hold a graph; expected ttl, nt, nq, trig, rdf or jsonld"),

@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     Cancelled,
     /// The answer or the query is larger than allowed.
     TooLarge(String),
+    /// It calls a function that is not known here.
+    Function(String),
     /// It wanted more memory than a query may have.
     Memory,
     /// It wanted more stack than there is.
@@ -66,6 +68,7 @@ fn fault(error: &EvaluateError) -> Fault {
         // Who reads the answer is gone or too slow: there is nobody to tell.
         EvaluateError::Cancelled | EvaluateError::Write(_) => Fault::Cancelled,
         EvaluateError::TooLarge { .. } => Fault::TooLarge(error.to_string()),
+        EvaluateError::Function(what) => Fault::Function(what.clone()),
         EvaluateError::Memory { .. } => Fault::Memory,
         error => Fault::Internal(error.to_string()),
     }

@@ -99,7 +99,10 @@ async fn respond(
             return Ok(whole(app, &generation, headers, &key, known.media, kept, Found::Kept));
         }
     }
-    let as_page = asked.parameters.get("format").map_or_else(|| prefers_page(headers), |id| id == HTML.id);
+    let as_page = match negotiate::asked(&asked.parameters).as_slice() {
+        [] => prefers_page(headers),
+        ids => ids.contains(&HTML.id),
+    };
     let dataset = DatasetParameters {
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
@@ -115,17 +118,7 @@ async fn respond(
         return page::with_answer(app, visit, &generation, &asked, shown);
     }
     let offers: &[Media] = if is_graph(prepared.kind()) { &GRAPHS } else { &RESULTS };
-    let media = match asked.parameters.get("format") {
-        Some(id) => negotiate::named(id, offers).ok_or_else(|| {
-            let ids: Vec<&str> = offers.iter().map(|offer| offer.id).collect();
-            Problem::bad_request(format!(
-                "there is no format '{id}' for this query; there are {}",
-                ids.join(", ")
-            ))
-        })?,
-        None => negotiate::best(headers, offers)
-            .ok_or_else(|| Problem::not_acceptable(&negotiate::listed(offers)))?,
-    };
+    let media = negotiate::chosen(&asked.parameters, headers, offers)?;
     let Some(format) = format(media) else {
         let shown = shown(prepared).await;
         return page::with_answer(app, visit, &generation, &asked, shown);
@@ -288,6 +281,8 @@ async fn prepared(
                 QueryErrorKind::Update | QueryErrorKind::Service => {
                     Problem { kind: "query-refused", ..problem }
                 }
+                // The request names a graph that is none; the query has no place for that.
+                QueryErrorKind::Dataset => Problem::bad_request(problem.detail),
                 _ => Problem { kind: "query-limits", ..problem },
             }
         })
@@ -317,10 +312,7 @@ fn format(media: &Media) -> Option<ResultFormat> {
         "xml" => ResultFormat::Solutions(SolutionFormat::Xml),
         "csv" => ResultFormat::Solutions(SolutionFormat::Csv),
         "tsv" => ResultFormat::Solutions(SolutionFormat::Tsv),
-        "ttl" => ResultFormat::Graph(GraphFormat::Turtle),
-        "jsonld" => ResultFormat::Graph(GraphFormat::JsonLd),
-        "nt" => ResultFormat::Graph(GraphFormat::NTriples),
-        "rdf" => ResultFormat::Graph(GraphFormat::RdfXml),
-        _ => return None,
+        "html" => return None,
+        graph => ResultFormat::Graph(GraphFormat::from_extension(graph)?),
     })
 }

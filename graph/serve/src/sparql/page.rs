@@ -4,7 +4,8 @@ use super::request::Asked;
 use super::table::{Cell, ROWS, Shown};
 use crate::conditional::Tag;
 use crate::generation::Generation;
-use crate::negotiate::{self, DOCUMENTS, HTML};
+use crate::graphs;
+use crate::negotiate::{self, HTML};
 use crate::pages::{Layout, page};
 use crate::parameters::encode;
 use crate::problem::Problem;
@@ -21,6 +22,8 @@ use queries::Query;
 #[template(path = "sparql.html")]
 struct QueryPage {
     at: Layout,
+    /// The address for programs.
+    endpoint: String,
     query: String,
     lines: usize,
     chosen: Option<&'static Query>,
@@ -52,17 +55,21 @@ pub(super) fn without_query(
     asked: &Asked,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut offers = vec![HTML];
-    offers.extend(DOCUMENTS);
-    let machine = headers.get(axum::http::header::ACCEPT).is_none();
-    match negotiate::best(headers, &offers) {
-        Some(media) if media == &HTML && !machine => Ok(form(app, visit, generation, asked)),
-        Some(media) if asked.query.is_none() => {
-            let media = if media == &HTML { &negotiate::TURTLE } else { media };
-            crate::service::describe(app, *media)
-        }
-        _ => Err(Problem::bad_request("the query is empty; send it as the parameter 'query'")),
+    let mut offers = graphs::OFFERS.to_vec();
+    // A page comes last: only who asks for HTML gets HTML.
+    offers.push(HTML);
+    let as_page = match negotiate::asked(&asked.parameters).as_slice() {
+        [] => negotiate::best(headers, &offers) == Some(&HTML),
+        ids => ids.contains(&HTML.id),
+    };
+    if as_page {
+        return Ok(form(app, visit, generation, asked));
     }
+    if asked.query.is_some() || !asked.default_graphs.is_empty() || !asked.named_graphs.is_empty() {
+        return Err(Problem::bad_request("there is no query; send it as the parameter 'query'"));
+    }
+    let media = negotiate::chosen(&asked.parameters, headers, &graphs::OFFERS)?;
+    crate::service::describe(app, generation, *media)
 }
 
 fn form(app: &App, visit: &Visit, generation: &Generation, asked: &Asked) -> Response {
@@ -168,6 +175,7 @@ fn blank(app: &App, visit: &Visit, generation: &Generation, asked: &Asked) -> Qu
     let at = Layout::new(app, visit, generation.number, visit.language.word("sparql.heading"));
     QueryPage {
         at,
+        endpoint: format!("{}/sparql", app.place.base()),
         lines: query.lines().count().clamp(10, 30),
         query,
         chosen: same.or(chosen),

@@ -41,6 +41,10 @@ pub(crate) async fn read(
         let content_type =
             headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if let Some(charset) = foreign_charset(content_type) {
+            let detail = format!("queries are sent in UTF-8, not in '{charset}'");
+            return Err(Problem::unsupported(detail));
+        }
         match essence.as_str() {
             "application/x-www-form-urlencoded" => parameters.extend(Parameters::parse(&text(body).await?)?),
             "application/sparql-query" => direct = Some(text(body).await?),
@@ -54,7 +58,10 @@ pub(crate) async fn read(
             }
         }
     }
-    if parameters.get("update").is_some() {
+    if ["update", "using-graph-uri", "using-named-graph-uri"]
+        .iter()
+        .any(|name| parameters.get(name).is_some())
+    {
         return Err(Problem::bad_request("this endpoint answers queries and takes no updates"));
     }
     let query = {
@@ -65,6 +72,9 @@ pub(crate) async fn read(
         }
         first
     };
+    if query.is_none() && method == Method::POST {
+        return Err(Problem::bad_request("there is no query in the form; send it as the parameter 'query'"));
+    }
     let collect = |name| parameters.all(name).map(str::to_owned).collect();
     Ok(Asked {
         query,
@@ -72,6 +82,16 @@ pub(crate) async fn read(
         named_graphs: collect("named-graph-uri"),
         parameters: parameters.clone(),
     })
+}
+
+/// The charset that the header names, unless a query in UTF-8 is one in it.
+fn foreign_charset(content_type: &str) -> Option<&str> {
+    let charset = content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+    })?;
+    let known = ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known));
+    (!known).then_some(charset)
 }
 
 async fn text(body: Body) -> Result<String, Problem> {
@@ -116,9 +136,16 @@ mod tests {
         assert_eq!(asked(Method::POST, "text/plain", "", "ASK {}").await, Err(415));
         assert_eq!(asked(Method::POST, "application/sparql-update", "", "CLEAR ALL").await, Err(415));
         assert_eq!(asked(Method::POST, "", "", "ASK {}").await, Err(415));
+        assert_eq!(asked(Method::POST, FORM, "", "named-graph-uri=n").await, Err(400));
         assert_eq!(asked(Method::GET, "", "query=a&query=b", "").await, Err(400));
         assert_eq!(asked(Method::GET, "", "update=CLEAR", "").await, Err(400));
         assert_eq!(asked(Method::GET, "", "query=%FF", "").await, Err(400));
+        assert_eq!(asked(Method::GET, "", "query=ASK%7B%7D&using-graph-uri=g", "").await, Err(400));
+        for (charset, status) in [("UTF-8", None), ("\"utf-8\"", None), ("UTF-16", Some(415))] {
+            let content_type = format!("application/sparql-query; charset={charset}");
+            let met = asked(Method::POST, &content_type, "", "ASK {}").await;
+            assert_eq!(met.err(), status, "{charset}");
+        }
         assert_eq!(asked(Method::POST, FORM, "", &"a".repeat(BODY_LIMIT + 1)).await, Err(413));
     }
 }

@@ -61,6 +61,7 @@ impl Task {
             Fault::Cancelled if self.entry.was_stopped() => Problem::stopped(),
             Fault::Timeout | Fault::Cancelled => Problem::timeout(self.seconds),
             Fault::TooLarge(detail) => Problem::too_large(detail),
+            Fault::Function(detail) => Problem { kind: "unknown-function", ..Problem::bad_request(detail) },
             Fault::Memory => Problem::memory(),
             Fault::Stack => Problem::stack(),
             Fault::Killed => Problem::killed(),

@@ -8,6 +8,7 @@ mod cache;
 mod client;
 mod dereferencing;
 mod generations;
+mod graphs;
 mod pages;
 mod protocol;
 

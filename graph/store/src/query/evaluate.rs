@@ -101,6 +101,9 @@ pub enum EvaluateError {
     /// The index of the generation cannot be read.
     #[error("the generation is damaged: {0}")]
     Damaged(String),
+    /// The query calls a function that is not known here, or with too few or too many arguments.
+    #[error("{0}")]
+    Function(String),
     /// Rows were asked for as a graph, or a graph as rows.
     #[error("{format} cannot hold the answer of such a query", format = .0.media_type())]
     Format(ResultFormat),
@@ -159,6 +162,12 @@ impl Watch<'_> {
             QueryEvaluationError::Cancelled => self.stopped(),
             QueryEvaluationError::Dataset(error) if error.is::<TooManyTerms>() => {
                 EvaluateError::Memory { limit: self.limits.max_memory }
+            }
+            QueryEvaluationError::UnsupportedCustomFunction(name) => {
+                EvaluateError::Function(format!("the function {name} is not known here"))
+            }
+            error @ QueryEvaluationError::UnsupportedCustomFunctionArity { .. } => {
+                EvaluateError::Function(error.to_string())
             }
             error => EvaluateError::Engine(error),
         }
