@@ -25,6 +25,7 @@ mod statements;
 mod terms;
 mod touch;
 mod varint;
+mod words;
 
 pub use build::Builder;
 pub use error::IndexError;
@@ -32,6 +33,7 @@ pub use graphs::Graphs;
 pub use statements::{Pairs, Statements};
 pub use terms::{Around, Kind, Reader, TermId, Terms};
 pub use touch::Touch;
+pub use words::{Found, Search, Words, fold, fold_char};
 
 use damage::Damage;
 use fingerprint::Fingerprints;
@@ -52,6 +54,7 @@ struct Inner {
     statements: Statements,
     graphs: Graphs,
     fingerprints: Fingerprints,
+    words: Words,
     damage: Damage,
 }
 
@@ -63,9 +66,11 @@ impl Index {
     pub fn open(folder: &Path) -> Result<Self, IndexError> {
         let files = Folder::open(folder)?;
         let damage = Damage::none(folder);
+        let terms = Terms::open(&files, damage.clone())?;
         let inner = Inner {
             path: folder.to_owned(),
-            terms: Terms::open(&files, damage.clone())?,
+            words: Words::open(&files, &terms)?,
+            terms,
             statements: Statements::open(&files)?,
             graphs: Graphs::open(&files)?,
             fingerprints: Fingerprints::open(&files)?,
@@ -84,6 +89,12 @@ impl Index {
     #[must_use]
     pub fn terms(&self) -> &Terms {
         &self.inner.terms
+    }
+
+    /// Where letters stand in the texts.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        &self.inner.words
     }
 
     /// The statements.

@@ -18,11 +18,16 @@ mod order;
 mod sets;
 mod sort;
 
+pub(crate) use sort::Sorter;
+
+use crate::damage::Damage;
 use crate::error::IndexError;
 use crate::fingerprint::FINGERPRINTS;
 use crate::graphs;
+use crate::map::Folder;
 use crate::statements::{BY_OBJECT, BY_SUBJECT, OBJECT_SETS, PROPERTIES, SUBJECT_SETS};
-use crate::terms::{BLOCKS, KEYS, KINDS};
+use crate::terms::{BLOCKS, KEYS, KINDS, Terms};
+use crate::words;
 use batch::{Batch, Run};
 use oxrdf::{GraphNameRef, QuadRef};
 use std::collections::BTreeSet;
@@ -32,7 +37,7 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
 /// The files of an index.
-pub(crate) const FILES: [&str; 22] = [
+pub(crate) const FILES: [&str; 25] = [
     KEYS,
     BLOCKS,
     KINDS,
@@ -55,6 +60,9 @@ pub(crate) const FILES: [&str; 22] = [
     graphs::SET_ENDS,
     graphs::SET_MEMBERS,
     FINGERPRINTS,
+    words::GRAMS,
+    words::PLACES,
+    words::BLOCKS,
 ];
 
 /// How much memory the buffers take altogether, in bytes.
@@ -138,6 +146,8 @@ impl Builder {
         let merged = merge::dictionary(&runs, &self.folder, &self.scratch)?;
         let sorted = merge::translate(runs, &merged, &self.scratch, self.memory)?;
         columns::write(sorted, &merged, &self.folder, &self.scratch, self.memory)?;
+        let terms = Terms::open(&Folder::open(&self.folder)?, Damage::none(&self.folder))?;
+        words::write(&terms, &self.folder, &self.scratch, self.memory)?;
         fs::remove_dir_all(&self.scratch).map_err(IndexError::disk(&self.scratch))?;
         let folder = File::open(&self.folder).map_err(IndexError::disk(&self.folder))?;
         folder.sync_all().map_err(IndexError::disk(&self.folder))

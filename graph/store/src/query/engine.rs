@@ -10,6 +10,7 @@ use super::explain::Explanation;
 use super::format::ResultFormat;
 use super::ids::{self, Scope};
 use super::prepare::Prepared;
+use super::search;
 use crate::error::StoreError;
 use crate::snapshot::Snapshot;
 use graph_index::Index;
@@ -94,6 +95,8 @@ impl Engine {
             if !format.suits(prepared.kind()) {
                 return Err(EvaluateError::Format(format));
             }
+            let searched = search::resolved(prepared, index, cancellation)?;
+            let prepared = searched.as_ref().unwrap_or(prepared);
             let scope = Scope::of(prepared, index);
             let mut done = None;
             if by_ids {
@@ -120,8 +123,11 @@ impl Engine {
             Means::Columns(_) => return Explanation::columns(prepared),
             Means::Ids(index) => index,
         };
-        let scope = Scope::of(prepared, index);
-        let run = within(limits, cancellation, |watch| Ok(ids::explain(index, &scope, prepared, watch)));
+        let run = within(limits, cancellation, |watch| {
+            let searched = search::resolved(prepared, index, cancellation)?;
+            let prepared = searched.as_ref().unwrap_or(prepared);
+            Ok(ids::explain(index, &Scope::of(prepared, index), prepared, watch))
+        });
         match run {
             Ok(Some((steps, rows))) => Explanation::ids(prepared, steps, rows),
             Ok(None) => Explanation::columns(prepared),

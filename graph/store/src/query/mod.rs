@@ -16,6 +16,7 @@ mod functions;
 mod ids;
 mod prepare;
 mod scan;
+mod search;
 mod shape;
 mod touch;
 

@@ -2,6 +2,7 @@
 
 use super::canonical::{self, Key};
 use super::scan::{ScanLimits, scan};
+use super::search;
 use super::shape::Shape;
 use super::touch::{self, Dependence};
 use graph_index::Touch;
@@ -119,6 +120,11 @@ impl Prepared {
         Self { query: Arc::new(query), default_graphs, named_graphs, prefixes, facts }
     }
 
+    /// The same, evaluated by another query.
+    pub(super) fn by(&self, query: Query) -> Self {
+        Self { query: Arc::new(query), ..self.clone() }
+    }
+
     /// Which of the four forms.
     #[must_use]
     pub fn kind(&self) -> QueryKind {
@@ -214,6 +220,11 @@ fn parse(text: &str, hint: Option<&(usize, String)>, limits: &ScanLimits) -> Res
     if shape.service {
         let message = "SERVICE is refused: this endpoint does not call others".to_owned();
         return Err(QueryError::at(text, 0, QueryErrorKind::Service, message));
+    }
+    if shape.search
+        && let Some(fault) = search::fault(&query)
+    {
+        return Err(QueryError::at(text, 0, QueryErrorKind::Service, fault.to_owned()));
     }
     if shape.depth > MAX_TREE {
         let message = format!("the query is a tree of {} levels; at most {MAX_TREE} are taken", shape.depth);

@@ -7,6 +7,8 @@ use spargebra::Query;
 use spargebra::algebra::{
     AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression as Path,
 };
+use spargebra::term::NamedNodePattern;
+use vocabularies::aarre;
 
 /// What the tree of a query is like.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -17,6 +19,7 @@ pub(super) struct Shape {
     pub(super) path_steps: usize,
     /// The rows of all `VALUES`.
     pub(super) values_rows: usize,
+    pub(super) search: bool,
 }
 
 impl Shape {
@@ -58,8 +61,11 @@ impl Shape {
                 self.pattern(inner, next);
                 self.expression(expression, next);
             }
-            GraphPattern::Service { inner, .. } => {
-                self.service = true;
+            GraphPattern::Service { name, inner, .. } => {
+                // The search for words is here, and no other host is called.
+                let here = matches!(name, NamedNodePattern::NamedNode(name) if *name == aarre::TEXT);
+                self.service |= !here;
+                self.search |= here;
                 self.pattern(inner, next);
             }
             GraphPattern::OrderBy { inner, expression } => {

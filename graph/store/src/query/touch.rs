@@ -8,6 +8,7 @@ use spargebra::algebra::{
 };
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::{BTreeSet, HashSet};
+use vocabularies::aarre;
 
 /// What an answer depends on besides the query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +104,10 @@ impl<'q> Walk<'q> {
     fn triple(&mut self, triple: &TriplePattern, scope: Scope<'_>) {
         self.reads(scope);
         match &triple.predicate {
+            NamedNodePattern::NamedNode(predicate) if *predicate == aarre::MATCHES => {
+                self.predicates = None;
+                self.names = None;
+            }
             NamedNodePattern::NamedNode(predicate) => self.predicate(predicate),
             NamedNodePattern::Variable(_) => self.predicates = None,
         }
@@ -182,10 +187,11 @@ impl<'q> Walk<'q> {
                     }
                 }
             }
-            GraphPattern::Service { .. } => {
+            GraphPattern::Service { name, .. } => {
                 self.predicates = None;
                 self.names = None;
-                self.lasting = false;
+                // The search for words reads the texts of all statements, and gives the same for the same ones.
+                self.lasting &= matches!(name, NamedNodePattern::NamedNode(name) if *name == aarre::TEXT);
             }
         }
     }

@@ -19,6 +19,7 @@ mod compile;
 mod exact;
 mod general;
 mod judge;
+mod needle;
 mod pair;
 mod spans;
 mod text;

@@ -182,7 +182,7 @@ fn compare(comparison: Comparison, a: &Expression, b: &Expression, context: &Arc
 }
 
 fn text((variable, source): (Variable, Source), test: TextTest, context: &Context) -> Node {
-    let text = Text { source, test };
+    let text = Text::new(source, test);
     let spans = text.spans(context);
     Node::One(One::new(variable, spans, Test::Text(Arc::new(text))))
 }

@@ -206,6 +206,9 @@ pub(super) struct One {
     memory: RefCell<Memory>,
 }
 
+/// What a byte of a [`Memory`] is for a term that the test is false of.
+const KNOWN_FALSE: u8 = Truth::False as u8 + 1;
+
 /// What the test said of terms that were looked at.
 #[derive(Debug, Default)]
 struct Memory {
@@ -268,12 +271,10 @@ impl One {
             memory.searched = true;
             if let Some(found) = text.search(context, among.len())? {
                 memory.widen(all);
-                for kind in Text::SEARCHED {
-                    let ids = context.terms().ids_of(kind);
-                    memory.many[ids.start as usize..ids.end as usize].fill(Truth::False as u8 + 1);
-                }
+                let ids = context.index.words().texts();
+                memory.many[ids.start as usize..ids.end as usize].fill(KNOWN_FALSE);
                 for id in found {
-                    memory.many[id as usize] = Truth::True as u8 + 1;
+                    memory.put(id, Truth::True, all);
                 }
             }
         }

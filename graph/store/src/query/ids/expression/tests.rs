@@ -408,6 +408,9 @@ fn tests_of_text() {
     texts.push("REGEX(?x, \"a\", \"z\")".to_owned());
     texts.push("CONTAINS(?x, \"a\"@fi)".to_owned());
     check(&mut world, &texts, &singles(&terms));
+    // So many rows that the letters of the index are asked first.
+    let many: Vec<_> = singles(&terms).into_iter().cycle().take(3 * terms.len()).collect();
+    check(&mut world, &texts, &many);
 }
 
 #[test]

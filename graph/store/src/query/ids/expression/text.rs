@@ -5,10 +5,11 @@
 //! n-grams and the pattern a part that must occur, all texts that pass are found at once.
 
 use super::exact::Comparison;
+use super::needle::needles;
 use super::spans::{Answer, Spans};
 use super::{Context, Truth};
 use crate::query::evaluate::EvaluateError;
-use graph_index::{Kind, TermId};
+use graph_index::{Kind, TermId, fold};
 use oxrdf::{Term, Variable};
 use regex::{Regex, RegexBuilder};
 use spareval::ExpressionTerm;
@@ -17,6 +18,8 @@ use std::borrow::Cow;
 
 /// As the evaluator of Oxigraph has it, so that both refuse the same patterns.
 const REGEX_SIZE_LIMIT: usize = 1_000_000;
+/// Fewer terms are looked at without a search.
+const WORTH: usize = 256;
 
 /// Which text of a term is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +97,8 @@ pub(super) enum TextTest {
     Contains(String),
     Starts(String),
     Ends(String),
-    Regex(Regex),
+    /// With what every text has that matches.
+    Regex(Regex, Option<Vec<Vec<char>>>),
     Compare(Comparison, String),
     /// `LANGMATCHES` with a range in lower case.
     Matches(String),
@@ -102,9 +106,9 @@ pub(super) enum TextTest {
 
 impl TextTest {
     /// `None` for what is no pattern: it is an error for every text.
-    pub(super) fn regex(pattern: &str, flags: &str) -> Option<Self> {
+    pub(super) fn regex(given: &str, flags: &str) -> Option<Self> {
         let pattern =
-            if flags.contains('q') { Cow::Owned(regex::escape(pattern)) } else { Cow::Borrowed(pattern) };
+            if flags.contains('q') { Cow::Owned(regex::escape(given)) } else { Cow::Borrowed(given) };
         let mut builder = RegexBuilder::new(&pattern);
         builder.size_limit(REGEX_SIZE_LIMIT);
         for flag in flags.chars() {
@@ -117,7 +121,7 @@ impl TextTest {
                 _ => return None,
             };
         }
-        builder.build().ok().map(Self::Regex)
+        Some(Self::Regex(builder.build().ok()?, needles(given, flags)))
     }
 
     /// `tag` says that the text has a language.
@@ -126,7 +130,7 @@ impl TextTest {
             Self::Contains(pattern) => memchr::memmem::find(text.as_bytes(), pattern.as_bytes()).is_some(),
             Self::Starts(pattern) => text.starts_with(pattern.as_str()),
             Self::Ends(pattern) => text.ends_with(pattern.as_str()),
-            Self::Regex(regex) => regex.is_match(text),
+            Self::Regex(regex, _) => regex.is_match(text),
             // A text with a language is another term than one without, and not comparable with it.
             Self::Compare(Comparison::Equal, _) if tag => false,
             Self::Compare(_, _) if tag => return Truth::Error,
@@ -150,11 +154,24 @@ fn matches(tag: &str, range: &str) -> bool {
 pub(super) struct Text {
     pub(super) source: Source,
     pub(super) test: TextTest,
+    /// Of these letters one run is in every text that passes.
+    needles: Option<Vec<Vec<char>>>,
 }
 
 impl Text {
-    /// The kinds that [`search`](Self::search) speaks of.
-    pub(super) const SEARCHED: [Kind; 2] = [Kind::String, Kind::LanguageString];
+    /// A test of texts.
+    pub(super) fn new(source: Source, test: TextTest) -> Self {
+        let needles = match &test {
+            _ if source.part == Part::Language => None,
+            TextTest::Contains(pattern)
+            | TextTest::Starts(pattern)
+            | TextTest::Ends(pattern)
+            | TextTest::Compare(Comparison::Equal, pattern) => Some(vec![fold(pattern)]),
+            TextTest::Regex(_, needles) => needles.clone(),
+            TextTest::Compare(..) | TextTest::Matches(_) => None,
+        };
+        Self { source, test, needles }
+    }
 
     /// What is known by kind, and by the order of the texts.
     pub(super) fn spans(&self, context: &Context) -> Spans {
@@ -226,12 +243,20 @@ impl Text {
         told.unwrap_or_else(|| self.judge(&terms.term(TermId(id)).into()))
     }
 
-    /// All ids of the [kinds](Self::SEARCHED) that pass, when finding them is less work than to test so many terms.
-    pub(super) fn search(
-        &self,
-        _context: &Context,
-        _asked: usize,
-    ) -> Result<Option<Vec<u32>>, EvaluateError> {
-        Ok(None)
+    /// The ids of all texts of the index that pass, rising, when finding them is less work than to test so many terms.
+    pub(super) fn search(&self, context: &Context, asked: usize) -> Result<Option<Vec<u32>>, EvaluateError> {
+        let Some(needles) = &self.needles else { return Ok(None) };
+        // Neighbours in the dictionary are read several times quicker than terms here and there.
+        let most = asked.saturating_mul(2);
+        if asked < WORTH {
+            return Ok(None);
+        }
+        let Some(ranges) = context.index.words().candidates(needles, most) else { return Ok(None) };
+        let mut found = Vec::new();
+        for range in ranges {
+            context.check()?;
+            found.extend(range.filter(|id| self.look(*id, context) == Truth::True));
+        }
+        Ok(Some(found))
     }
 }

@@ -1,0 +1,318 @@
+//! A search for words within a query.
+//!
+//! Two forms, both of the vocabulary of Aarre, and neither ever leaves this host:
+//! - `?text aarre:matches "kalev* runo~"` binds `?text` to the literals that have the words, the best
+//!   [`MOST`] of them; it fits wherever a triple pattern does, `?item dc:title/aarre:matches "…"` as well;
+//! - `SERVICE aarre:text { ?text aarre:query "…" ; aarre:score ?score ; aarre:limit 50 }` gives their rank besides, and
+//!   takes another number of them ([`USUAL`] without one).
+//!
+//! What words are, `*` and `~`, and how texts are ranked, is told in the index (`graph/index/src/words/find.rs`).
+//!
+//! Before a query is evaluated, each is replaced by the `VALUES` that it finds. So every engine gives the same
+//! answer, and what joins with it is planned for the number of texts that there are. Without an index there is nothing
+//! to search in: the first form matches no statement, the second is an error.
+
+use super::evaluate::{Cancellation, EvaluateError};
+use super::prepare::Prepared;
+use graph_index::{Index, Search};
+use oxrdf::{BlankNode, Literal, Term, Variable};
+use spargebra::Query;
+use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
+use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
+use vocabularies::{aarre, xsd};
+
+/// How many texts are found at most.
+pub(super) const MOST: usize = 10_000;
+/// How many the service finds when it is not told.
+pub(super) const USUAL: usize = 100;
+
+/// The query with what its searches found; `None` when it has none.
+pub(super) fn resolved(
+    prepared: &Prepared,
+    index: &Index,
+    cancellation: &Cancellation,
+) -> Result<Option<Prepared>, EvaluateError> {
+    let text = prepared.query.to_string();
+    if !text.contains(aarre::MATCHES.as_str()) && !text.contains(aarre::TEXT.as_str()) {
+        return Ok(None);
+    }
+    let mut query = Query::clone(&prepared.query);
+    let (Query::Select { pattern, .. }
+    | Query::Construct { pattern, .. }
+    | Query::Describe { pattern, .. }
+    | Query::Ask { pattern, .. }) = &mut query;
+    each(pattern, &mut |pattern| {
+        if let GraphPattern::Bgp { patterns } = pattern {
+            let found = matches(patterns, index, cancellation)?;
+            let rest = GraphPattern::Bgp { patterns: std::mem::take(patterns) };
+            let join = |right, left| GraphPattern::Join { left: Box::new(left), right: Box::new(right) };
+            *pattern = found.into_iter().fold(rest, join);
+            return Ok(());
+        }
+        if let Some(service) = Service::of(pattern) {
+            // One that is not as it should be was refused before.
+            *pattern = service.unwrap_or_default().values(index, cancellation)?;
+        }
+        Ok::<_, EvaluateError>(())
+    })?;
+    Ok(Some(prepared.by(query)))
+}
+
+/// Takes the searches out of a basic graph pattern.
+fn matches(
+    patterns: &mut Vec<TriplePattern>,
+    index: &Index,
+    cancellation: &Cancellation,
+) -> Result<Vec<GraphPattern>, EvaluateError> {
+    let mut found = Vec::new();
+    while let Some(at) = patterns.iter().position(|triple| asked(triple).is_some()) {
+        let triple = patterns.swap_remove(at);
+        let Some(query) = asked(&triple) else { continue };
+        let variable = match &triple.subject {
+            TermPattern::Variable(variable) => variable.clone(),
+            TermPattern::BlankNode(node) => {
+                let variable = Variable::new_unchecked(format!("#{}", node.as_str()));
+                patterns.iter_mut().for_each(|triple| name(triple, node, &variable));
+                variable
+            }
+            // A constant that a text is to be; only a literal can.
+            other => {
+                let TermPattern::Literal(literal) = other else { continue };
+                let service = Service { query: query.to_owned(), limit: MOST, ..Service::default() };
+                let met = service.find(index, cancellation)?.iter().any(|(text, _)| text == literal);
+                let row = if met { vec![Vec::new()] } else { Vec::new() };
+                found.push(GraphPattern::Values { variables: Vec::new(), bindings: row });
+                continue;
+            }
+        };
+        let service =
+            Service { text: Some(variable), query: query.to_owned(), limit: MOST, ..Service::default() };
+        found.push(service.values(index, cancellation)?);
+    }
+    Ok(found)
+}
+
+/// What `aarre:matches` asks for.
+fn asked(triple: &TriplePattern) -> Option<&str> {
+    match (&triple.predicate, &triple.object) {
+        (NamedNodePattern::NamedNode(predicate), TermPattern::Literal(words))
+            if *predicate == aarre::MATCHES =>
+        {
+            Some(words.value())
+        }
+        _ => None,
+    }
+}
+
+/// A blank node of a pattern is a variable without a name.
+fn name(triple: &mut TriplePattern, node: &BlankNode, variable: &Variable) {
+    for term in [&mut triple.subject, &mut triple.object] {
+        match term {
+            TermPattern::BlankNode(other) if other == node => *term = variable.clone().into(),
+            TermPattern::Triple(triple) => name(triple, node, variable),
+            _ => {}
+        }
+    }
+}
+
+/// What `SERVICE aarre:text` asks for.
+#[derive(Debug, Default, PartialEq)]
+struct Service {
+    text: Option<Variable>,
+    query: String,
+    score: Option<Variable>,
+    limit: usize,
+}
+
+impl Service {
+    /// `None` for what is no such service; else what is wrong with it, for people.
+    fn of(pattern: &GraphPattern) -> Option<Result<Self, &'static str>> {
+        let GraphPattern::Service { name: NamedNodePattern::NamedNode(name), inner, .. } = pattern else {
+            return None;
+        };
+        (*name == aarre::TEXT).then(|| match &**inner {
+            GraphPattern::Bgp { patterns } => Self::read(patterns),
+            _ => Err("SERVICE aarre:text takes nothing but triples about one variable"),
+        })
+    }
+
+    fn read(patterns: &[TriplePattern]) -> Result<Self, &'static str> {
+        let mut service = Self { limit: USUAL, ..Self::default() };
+        let mut query = None;
+        for triple in patterns {
+            let TermPattern::Variable(subject) = &triple.subject else {
+                return Err(
+                    "the subject within SERVICE aarre:text is a variable, which the texts are bound to",
+                );
+            };
+            if *service.text.get_or_insert_with(|| subject.clone()) != *subject {
+                return Err("SERVICE aarre:text speaks of one variable; use it twice for two");
+            }
+            let NamedNodePattern::NamedNode(predicate) = &triple.predicate else {
+                return Err("SERVICE aarre:text knows aarre:query, aarre:score and aarre:limit");
+            };
+            match &triple.object {
+                TermPattern::Literal(words) if *predicate == aarre::QUERY && query.is_none() => {
+                    query = Some(words.value().to_owned());
+                }
+                TermPattern::Variable(score) if *predicate == aarre::SCORE && service.score.is_none() => {
+                    service.score = Some(score.clone());
+                }
+                TermPattern::Literal(limit) if *predicate == aarre::LIMIT => {
+                    service.limit = limit.value().parse().map_err(|_| "aarre:limit is a whole number")?;
+                }
+                _ => {
+                    return Err(
+                        "SERVICE aarre:text takes aarre:query \"words\", aarre:score ?score and aarre:limit 50",
+                    );
+                }
+            }
+        }
+        if service.limit > MOST {
+            return Err("aarre:limit is 10000 at most");
+        }
+        if service.score.is_some() && service.score == service.text {
+            return Err("aarre:score is bound to a variable of its own");
+        }
+        service.query = query.ok_or("SERVICE aarre:text needs aarre:query \"words\"")?;
+        Ok(service)
+    }
+
+    fn find(&self, index: &Index, cancellation: &Cancellation) -> Result<Vec<(Literal, f64)>, EvaluateError> {
+        let poll = || if cancellation.is_cancelled() { Err(EvaluateError::Cancelled) } else { Ok(()) };
+        let found = index.words().find(index.terms(), &Search::parse(&self.query), self.limit, poll)?;
+        let literals = found.into_iter().filter_map(|found| match index.terms().term(found.id) {
+            Term::Literal(literal) => Some((literal, found.score)),
+            _ => None,
+        });
+        Ok(literals.collect())
+    }
+
+    fn values(&self, index: &Index, cancellation: &Cancellation) -> Result<GraphPattern, EvaluateError> {
+        let Some(text) = &self.text else {
+            return Ok(GraphPattern::Values { variables: Vec::new(), bindings: Vec::new() });
+        };
+        let row = |(literal, score): (Literal, f64)| {
+            let mut row = vec![Some(GroundTerm::from(literal))];
+            row.extend(self.score.iter().map(|_| Some(GroundTerm::from(decimal(score)))));
+            row
+        };
+        let bindings = self.find(index, cancellation)?.into_iter().map(row).collect();
+        let variables = std::iter::once(text).chain(&self.score).cloned().collect();
+        Ok(GraphPattern::Values { variables, bindings })
+    }
+}
+
+/// A rank with four decimals, as a store would write it.
+fn decimal(score: f64) -> Literal {
+    let text = format!("{score:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    Literal::new_typed_literal(text, xsd::DECIMAL)
+}
+
+/// What is wrong with a search of the query, for people; whether it is one is told by the IRI of the service.
+pub(super) fn fault(query: &Query) -> Option<&'static str> {
+    let mut query = query.clone();
+    let (Query::Select { pattern, .. }
+    | Query::Construct { pattern, .. }
+    | Query::Describe { pattern, .. }
+    | Query::Ask { pattern, .. }) = &mut query;
+    each(pattern, &mut |pattern| match Service::of(pattern) {
+        Some(Err(fault)) => Err(fault),
+        _ => Ok(()),
+    })
+    .err()
+}
+
+/// Every pattern of a tree, the inner ones first, those of `EXISTS` as well.
+fn each<E>(
+    pattern: &mut GraphPattern,
+    visit: &mut dyn FnMut(&mut GraphPattern) -> Result<(), E>,
+) -> Result<(), E> {
+    match pattern {
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
+        GraphPattern::Join { left, right }
+        | GraphPattern::Lateral { left, right }
+        | GraphPattern::Union { left, right }
+        | GraphPattern::Minus { left, right } => {
+            each(left, visit)?;
+            each(right, visit)?;
+        }
+        GraphPattern::LeftJoin { left, right, expression } => {
+            each(left, visit)?;
+            each(right, visit)?;
+            expression.iter_mut().try_for_each(|expression| within(expression, visit))?;
+        }
+        GraphPattern::Filter { expr, inner } => {
+            each(inner, visit)?;
+            within(expr, visit)?;
+        }
+        GraphPattern::Extend { inner, expression, .. } => {
+            each(inner, visit)?;
+            within(expression, visit)?;
+        }
+        GraphPattern::OrderBy { inner, expression } => {
+            each(inner, visit)?;
+            for order in expression {
+                let (OrderExpression::Asc(inner) | OrderExpression::Desc(inner)) = order;
+                within(inner, visit)?;
+            }
+        }
+        GraphPattern::Group { inner, aggregates, .. } => {
+            each(inner, visit)?;
+            for (_, aggregate) in aggregates {
+                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                    within(expr, visit)?;
+                }
+            }
+        }
+        // What stands in a service is the service's.
+        GraphPattern::Service { .. } => {}
+        GraphPattern::Graph { inner, .. }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Slice { inner, .. } => each(inner, visit)?,
+    }
+    visit(pattern)
+}
+
+fn within<E>(
+    expression: &mut Expression,
+    visit: &mut dyn FnMut(&mut GraphPattern) -> Result<(), E>,
+) -> Result<(), E> {
+    use Expression as X;
+    match expression {
+        X::NamedNode(_) | X::Literal(_) | X::Variable(_) | X::Bound(_) => Ok(()),
+        X::Exists(pattern) => each(pattern, visit),
+        X::Or(a, b)
+        | X::And(a, b)
+        | X::Equal(a, b)
+        | X::SameTerm(a, b)
+        | X::Greater(a, b)
+        | X::GreaterOrEqual(a, b)
+        | X::Less(a, b)
+        | X::LessOrEqual(a, b)
+        | X::Add(a, b)
+        | X::Subtract(a, b)
+        | X::Multiply(a, b)
+        | X::Divide(a, b) => {
+            within(a, visit)?;
+            within(b, visit)
+        }
+        X::UnaryPlus(a) | X::UnaryMinus(a) | X::Not(a) => within(a, visit),
+        X::If(a, b, c) => {
+            within(a, visit)?;
+            within(b, visit)?;
+            within(c, visit)
+        }
+        X::In(a, list) => {
+            within(a, visit)?;
+            list.iter_mut().try_for_each(|b| within(b, visit))
+        }
+        X::Coalesce(list) | X::FunctionCall(_, list) => list.iter_mut().try_for_each(|a| within(a, visit)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
