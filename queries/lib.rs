@@ -55,6 +55,7 @@ library![
     "from-painting-to-letters",
     "buildings-and-drawings",
     "homes-on-the-map",
+    "around-lake-tuusula",
     "damaged-monuments",
     "finland-and-ukraine",
     "like-this-painting",

@@ -17,6 +17,8 @@ const NAMESPACES: &[&str] = &[
     "http://www.cidoc-crm.org/cidoc-crm/",
     "http://www.europeana.eu/schemas/edm/",
     "http://www.openarchives.org/ore/terms/",
+    "http://www.opengis.net/def/function/geosparql/",
+    "http://www.opengis.net/def/uom/OGC/1.0/",
     "http://www.opengis.net/ont/geosparql#",
     "http://www.w3.org/",
     "http://xmlns.com/foaf/0.1/",

@@ -21,6 +21,7 @@ mod fingerprint;
 mod graphs;
 mod map;
 mod output;
+mod places;
 mod statements;
 mod terms;
 mod touch;
@@ -30,6 +31,7 @@ mod words;
 pub use build::Builder;
 pub use error::IndexError;
 pub use graphs::Graphs;
+pub use places::{Bounds, Places, bounds};
 pub use statements::{Pairs, Statements};
 pub use terms::{Around, Kind, Reader, TermId, Terms};
 pub use touch::Touch;
@@ -55,6 +57,7 @@ struct Inner {
     graphs: Graphs,
     fingerprints: Fingerprints,
     words: Words,
+    places: Places,
     damage: Damage,
 }
 
@@ -70,6 +73,7 @@ impl Index {
         let inner = Inner {
             path: folder.to_owned(),
             words: Words::open(&files, &terms)?,
+            places: Places::open(&files, &terms)?,
             terms,
             statements: Statements::open(&files)?,
             graphs: Graphs::open(&files)?,
@@ -95,6 +99,12 @@ impl Index {
     #[must_use]
     pub fn words(&self) -> &Words {
         &self.inner.words
+    }
+
+    /// Where geometries lie.
+    #[must_use]
+    pub fn places(&self) -> &Places {
+        &self.inner.places
     }
 
     /// The statements.

@@ -27,7 +27,7 @@ use crate::graphs;
 use crate::map::Folder;
 use crate::statements::{BY_OBJECT, BY_SUBJECT, OBJECT_SETS, PROPERTIES, SUBJECT_SETS};
 use crate::terms::{BLOCKS, KEYS, KINDS, Terms};
-use crate::words;
+use crate::{places, words};
 use batch::{Batch, Run};
 use oxrdf::{GraphNameRef, QuadRef};
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
 /// The files of an index.
-pub(crate) const FILES: [&str; 25] = [
+pub(crate) const FILES: [&str; 28] = [
     KEYS,
     BLOCKS,
     KINDS,
@@ -63,6 +63,9 @@ pub(crate) const FILES: [&str; 25] = [
     words::GRAMS,
     words::PLACES,
     words::BLOCKS,
+    places::BOXES,
+    places::IDS,
+    places::ODD,
 ];
 
 /// How much memory the buffers take altogether, in bytes.
@@ -148,6 +151,7 @@ impl Builder {
         columns::write(sorted, &merged, &self.folder, &self.scratch, self.memory)?;
         let terms = Terms::open(&Folder::open(&self.folder)?, Damage::none(&self.folder))?;
         words::write(&terms, &self.folder, &self.scratch, self.memory)?;
+        places::write(&terms, &self.folder, &self.scratch, self.memory)?;
         fs::remove_dir_all(&self.scratch).map_err(IndexError::disk(&self.scratch))?;
         let folder = File::open(&self.folder).map_err(IndexError::disk(&self.folder))?;
         folder.sync_all().map_err(IndexError::disk(&self.folder))

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::number::{self, Number};
-use super::order::{escaped, write_value};
+use super::order::{escaped, write_key, write_value};
 use super::read::Terms;
 use super::value::{Value, value};
 use super::{TermId, number::write_double};
@@ -89,6 +89,18 @@ impl Terms {
             _ => return None,
         }
         Some(self.seek(&key).0..self.above(key))
+    }
+
+    /// The ids of the literals with a datatype that has no kind of its own.
+    #[must_use]
+    pub fn of_datatype(&self, datatype: NamedNodeRef<'_>) -> Range<u32> {
+        // The empty text is what all of them begin with.
+        let mut key = Vec::new();
+        write_key(LiteralRef::new_typed_literal("", datatype).into(), &mut key);
+        if key.first() != Some(&(Kind::OtherTyped as u8)) {
+            return 0..0;
+        }
+        self.seek(&key).0..self.above(key)
     }
 
     /// The first id with the value and the first above.

@@ -5,6 +5,7 @@
 //! grammar; that is the parser's work.
 
 use super::prepare::{QueryError, QueryErrorKind};
+use vocabularies::aarre;
 
 /// How large a query may be. The first four are kept by the scan, before any parser sees the text; the others are
 /// counted in what was parsed.
@@ -268,6 +269,9 @@ impl<'q> Scanner<'q> {
                 });
             }
         }
+        if is(&["SERVICE"]) && self.search_follows() {
+            return self.pattern(start);
+        }
         if is(&["SERVICE"]) {
             let message = "SERVICE is refused: this endpoint does not call others".to_owned();
             return Err(QueryError::at(self.text, start, QueryErrorKind::Service, message));
@@ -276,6 +280,20 @@ impl<'q> Scanner<'q> {
             return self.pattern(start);
         }
         Ok(())
+    }
+
+    /// Whether a service is named that is the search for words, which is here. The parsed query is asked again.
+    fn search_follows(&self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or_default().trim_start();
+        let silent = rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("SILENT"));
+        let rest = if silent { rest[6..].trim_start() } else { rest };
+        if let Some((iri, _)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            return iri == aarre::TEXT.as_str();
+        }
+        let name = rest.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
+        let Some((prefix, local)) = name.split_once(':') else { return false };
+        let declared = self.found.prefixes.iter().rev().find(|(declared, _)| *declared == prefix);
+        declared.is_some_and(|(_, iri)| aarre::TEXT.as_str().strip_prefix(iri) == Some(local))
     }
 
     fn push(&mut self, bracket: u8, start: usize) -> Result<(), QueryError> {

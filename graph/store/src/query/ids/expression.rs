@@ -8,6 +8,7 @@
 //!   term by term (`exact.rs`);
 //! - tests of text are made once a distinct id, without taking the text out of the dictionary, and over candidates from
 //!   the n-grams of the index where a pattern allows (`text.rs`);
+//! - where geometries lie is asked of the boxes of the index first (`place.rs`);
 //! - all else is given to that evaluator itself, once for each distinct combination of values (`general.rs`).
 //!
 //! A condition is *true*, *false* or an *error* ([`Truth`]); connectives follow the table of SPARQL 1.1, 17.2.
@@ -21,6 +22,7 @@ mod general;
 mod judge;
 mod needle;
 mod pair;
+mod place;
 mod spans;
 mod text;
 mod values;

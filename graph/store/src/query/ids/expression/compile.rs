@@ -4,6 +4,7 @@ use super::exact::Comparison;
 use super::general::General;
 use super::judge::{Node, One, Test};
 use super::pair::Pair;
+use super::place::Place;
 use super::spans::{Spans, datatype_kinds};
 use super::text::{Source, Text, TextTest};
 use super::{Context, Truth};
@@ -58,6 +59,9 @@ impl Node {
         use Expression as E;
         if let Some(node) = known(expression, context) {
             return Some(node);
+        }
+        if let Some(place) = Place::compile(expression, context) {
+            return Some(Self::Place(place));
         }
         Some(match expression {
             E::Or(a, b) => Self::Or(vec![Self::compile(a, context)?, Self::compile(b, context)?]),

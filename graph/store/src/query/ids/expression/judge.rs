@@ -3,6 +3,7 @@
 use super::exact::Comparison;
 use super::general::General;
 use super::pair::Pair;
+use super::place::Place;
 use super::spans::{Answer, Spans, kind, year_of};
 use super::text::Text;
 use super::{Context, Truth};
@@ -33,6 +34,7 @@ pub(super) enum Node {
     If(Box<[Self; 3]>),
     One(One),
     Pair(Pair),
+    Place(Place),
     General(General),
 }
 
@@ -71,6 +73,7 @@ impl Node {
             }
             Self::One(one) => one.judge(rows, locals, context, among)?,
             Self::Pair(pair) => pair.judge(rows, locals, context, among)?,
+            Self::Place(place) => place.judge(rows, locals, context, among)?,
             Self::General(general) => general.truths(rows, locals, context, among)?,
         })
     }

@@ -139,7 +139,7 @@ mod tests {
         check("(a|[0-9])x", "", Some(&["x"]));
         check("colou?r", "", Some(&["colo"]));
         check("(ab)+c", "", Some(&["ab"]));
-        check("ab{2}c", "", Some(&["a"]));
+        check("ab{2}c", "", Some(&["c"]));
         check("a.b", "q", Some(&["a.b"]));
         check("stra[sß]e", "i", Some(&["stra"]));
         check(".*", "", None);
