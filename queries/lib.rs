@@ -42,6 +42,7 @@ library![
     "people-in-many-sectors",
     "subjects-in-common",
     "kalevala-editions",
+    "words-best-first",
     "archive-tree",
     "everything-from-one-place",
     "materials-and-techniques",
