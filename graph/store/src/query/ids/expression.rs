@@ -123,7 +123,7 @@ impl From<bool> for Truth {
 /// A filter.
 #[derive(Debug)]
 pub(in crate::query) struct Condition {
-    node: Node,
+    node: Box<Node>,
     variables: Vec<Variable>,
     context: Arc<Context>,
 }
@@ -136,7 +136,11 @@ impl Condition {
         if !compile::variables(expression, &mut variables) {
             return None;
         }
-        Some(Self { node: Node::compile(expression, context)?, variables, context: Arc::clone(context) })
+        Some(Self {
+            node: Box::new(Node::compile(expression, context)?),
+            variables,
+            context: Arc::clone(context),
+        })
     }
 
     /// The variables that it reads, each once, in the order of their first mention.

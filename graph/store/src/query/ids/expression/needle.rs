@@ -2,7 +2,7 @@
 
 use graph_index::fold;
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 
 /// More alternatives are not worth looking up one by one.
 const MOST: usize = 16;
@@ -64,7 +64,7 @@ fn required(hir: &Hir) -> Part {
             match folded.next() {
                 // All are one letter but for their case.
                 Some(first) if folded.by_ref().take(MOST_LETTERS).all(|other| other == first) => {
-                    let count: usize = class.ranges().iter().map(|range| range.len()).sum();
+                    let count: usize = class.ranges().iter().map(ClassUnicodeRange::len).sum();
                     if count <= MOST_LETTERS { Part::Exactly(first) } else { Part::Unknown }
                 }
                 _ => Part::Unknown,

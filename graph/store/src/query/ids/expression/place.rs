@@ -143,7 +143,7 @@ fn distance(call: &Expression, limit: &Expression) -> Option<(Variable, Vec<Boun
         let text = format!("POINT({longitude} 0)");
         oxrdf::Literal::new_typed_literal(text, vocabularies::geo::WKT_LITERAL).into()
     };
-    spargeo(&[constant.clone(), constant.clone(), unit.clone()])?;
+    spargeo(&[constant.clone(), constant, unit.clone()])?;
     let degree = number(&spargeo(&[at(0), at(1), unit])?.into())?;
     let angle = limit / degree * (1.0 + 1e-9) + 1e-7;
     Some((variable, reach(bounds[0], bounds[1], angle)?, true))

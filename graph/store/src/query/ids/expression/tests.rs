@@ -593,7 +593,7 @@ fn places_near_a_constant() {
     check(&mut world, &texts, &rows);
     let near = expression("geof:sfWithin(?x, \"POLYGON((-1 -1,2 -1,2 2,-1 2,-1 -1))\"^^geo:wktLiteral)");
     let near = Condition::compile(&near, &world.context).unwrap();
-    assert!(matches!(near.node, Node::Place(_)));
+    assert!(matches!(*near.node, Node::Place(_)));
     let ids = rows.iter().map(|row| row[0].as_ref().map_or(UNBOUND, |term| world.ids[term])).collect();
     let kept = near.keep(&Rows::new(vec![v("x")], vec![ids]), &world.locals).unwrap();
     assert!(kept.iter().filter(|kept| **kept).count() > 5);
