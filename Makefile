@@ -1,18 +1,19 @@
 # The few things one does here. `make demo` and `make test` need a machine with Rust; they get the rest.
 
 # System packages that the build needs: RocksDB is C++, its bindings are made with libclang, and ccache keeps
-# the one long compile for every profile and clone. The tests ask two outside judges: pySHACL, which they install from PyPI
-# into an environment of its own, and xmllint.
+# the one long compile for every profile and clone. The tests ask outside judges: pySHACL, clients and schemathesis, which
+# they install from PyPI into environments of their own, Comunica from npm, and xmllint.
 PACKAGES := g++ libclang-dev ccache python3-venv libxml2-utils
 
 # Real records for the tests, if there are any beside the project.
 AARRE_REAL_DATA ?= $(wildcard $(CURDIR)/../shared/data)
 export AARRE_REAL_DATA
 
-# Schemas that the fixtures are judged by, if they are beside the project.
+# Schemas that the fixtures are judged by and suites that the server is, if they are beside the project.
 AARRE_XML_SCHEMAS ?= $(wildcard $(CURDIR)/../shared/conformance/xml-schemas)
 AARRE_EDM_XSD ?= $(wildcard $(CURDIR)/../shared/conformance/edm-xsd)
-export AARRE_XML_SCHEMAS AARRE_EDM_XSD
+AARRE_W3C_SPARQL ?= $(wildcard $(CURDIR)/../shared/conformance/w3c-sparql)
+export AARRE_XML_SCHEMAS AARRE_EDM_XSD AARRE_W3C_SPARQL
 
 # One C++ compile, found again by ccache. The same values everywhere, as cargo rebuilds when they change.
 export CC := ccache gcc

@@ -14,3 +14,4 @@ mod packages;
 mod real_data;
 mod server;
 mod tidy;
+mod w3c;

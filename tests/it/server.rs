@@ -1,6 +1,10 @@
 //! A real server on a real home: `aarre demo` builds it once, `aarre serve` serves it, tests ask it.
 
 use crate::command::{Ran, binary, ran};
+use graph_index::Builder;
+use graph_store::WorkingStore;
+use graph_store::rdf::Quad;
+use reqwest::Method;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -39,6 +43,42 @@ impl Home {
         std::os::unix::fs::symlink(self.path().join("generations"), folder.path().join("generations"))
             .unwrap();
         Self { folder, address, made: self.made.clone() }
+    }
+
+    /// A home whose one generation holds as they are the quads that are made for its base, whatever they say.
+    pub(crate) fn of<Q: IntoIterator<Item = Quad>>(quads: impl FnOnce(&str) -> Q) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = free_address();
+        let base = format!("http://{address}");
+        let made = Command::new(binary())
+            .args(["init", "--base", &base])
+            .arg(folder.path())
+            .env_remove("AARRE_HOME")
+            .output()
+            .unwrap();
+        let generation = folder.path().join("generations/1");
+        std::fs::create_dir_all(&generation).unwrap();
+        let store = WorkingStore::open(&folder.path().join("store")).unwrap();
+        let mut bulk = store.bulk().unwrap();
+        let mut index = Builder::new(&generation.join("index")).unwrap();
+        for quad in quads(&base) {
+            bulk.push(quad).unwrap();
+        }
+        bulk.commit().unwrap();
+        // Of what the store keeps, as publishing does it: numbers have one spelling there.
+        for quad in store.view().matching(None, None, None, None) {
+            index.add(quad.unwrap().as_ref()).unwrap();
+        }
+        index.finish().unwrap();
+        store.checkpoint(&generation.join("store")).unwrap();
+        std::os::unix::fs::symlink("1", folder.path().join("generations/current")).unwrap();
+        Self { folder, address, made: ran(&made) }
+    }
+
+    /// Takes the index away, so that the store answers alone.
+    pub(crate) fn without_index(self) -> Self {
+        std::fs::remove_dir_all(self.path().join("generations/1/index")).unwrap();
+        self
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -96,6 +136,11 @@ impl Server {
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         self.client.get(url)
+    }
+
+    /// A request of any method.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
     }
 
     pub(crate) fn post(&self, path: &str) -> RequestBuilder {

@@ -1,6 +1,6 @@
 //! Every core item passes the project's shapes, as pySHACL reads them.
 
-use super::{fixtures, passed_over, table};
+use super::{fixtures, passed_over, python, table};
 use crate::command::root;
 use crate::real_data::{MAPPINGS, data, show, walk};
 use graph_model::{Base, DatasetId, write_statement};
@@ -21,7 +21,7 @@ const LEFT_OUT: &[&str] = &["register/sh-denkmalliste/"];
 
 #[test]
 fn pyshacl_finds_no_violation_that_is_not_expected() {
-    let python = match install() {
+    let python = match python("requirements.txt") {
         Ok(python) => python,
         Err(why) => return passed_over(&format!("pySHACL cannot be installed: {why}")),
     };
@@ -152,32 +152,4 @@ fn convert(path: &Path, mapping: Option<&str>, limit: usize) -> BTreeSet<Vec<u8>
         if documents < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     lines
-}
-
-/// The Python of an environment below the target folder that has pySHACL.
-fn install() -> Result<PathBuf, String> {
-    let wanted = root().join("tests/judges/requirements.txt");
-    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("judges");
-    let (python, installed) = (environment.join("bin/python"), environment.join("installed.txt"));
-    if fs::read(&installed).ok() == Some(fs::read(&wanted).unwrap()) {
-        return Ok(python);
-    }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
-        .arg(&wanted))?;
-    // Last, so that an installation that was cut short is done anew.
-    fs::copy(&wanted, &installed).map_err(|error| error.to_string())?;
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    match command.output() {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => {
-            let complaint = String::from_utf8_lossy(&output.stderr);
-            Err(complaint.lines().last().unwrap_or("it said nothing").to_owned())
-        }
-        Err(error) => Err(error.to_string()),
-    }
 }
