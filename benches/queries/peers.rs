@@ -61,10 +61,17 @@ fn aarre(data: &Data) -> Peer {
     peer("aarre", address, "/sparql", &mut command)
 }
 
-/// The program beside this one.
+/// The program beside this one, built by cargo itself, so that no stale one is measured.
 fn built() -> PathBuf {
     let own = std::env::current_exe().expect("a path");
-    let folder = own.parent().and_then(Path::parent).expect("a target folder");
+    // …/<target>/<profile>/deps/queries-<hash>
+    let folder = own.ancestors().nth(2).expect("a target folder");
+    let profile = folder.file_name().and_then(|name| name.to_str()).expect("a profile");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--quiet", "--package", "graph-cli", "--profile"]);
+    command.arg(if profile == "debug" { "dev" } else { profile });
+    command.arg("--target-dir").arg(folder.parent().expect("a target folder"));
+    done(command.current_dir(env!("CARGO_MANIFEST_DIR")));
     folder.join("aarre")
 }
 

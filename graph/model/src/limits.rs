@@ -63,6 +63,7 @@ limits! {
     parallel = 5 "" "How many queries of one client run or wait at the same time."
     queue = 32 "" "How many queries of all clients may wait for a place; the next one is told to come back."
     queue_seconds = 15 "s" "How long a query waits for a place before it is told to come back."
+    short_seconds = 3 "s" "How long a query may run on the one place that is kept for short ones when all others are taken."
     connections = 64 "" "How many connections one address may hold open."
     first_byte_seconds = 10 "s" "How long a client may take for its first byte and then for its headers."
     idle_seconds = 60 "s" "How long a connection may stay without a byte in either direction."

@@ -152,6 +152,20 @@ impl Problem {
         }
     }
 
+    pub(crate) fn crowded(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(10),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                format!(
+                    "all places for long queries are taken, and on the one for short ones this query did not end \
+                     within {seconds} s; try again later, or narrow it"
+                ),
+            )
+        }
+    }
+
     /// The cause goes to the log, not to the client: it may tell paths.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");

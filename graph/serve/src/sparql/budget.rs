@@ -3,8 +3,12 @@
 //!
 //! A client's account holds seconds of engine time. They come back with time, up to the burst; a query is paid for
 //! when it has ended, by the time that it held its place. Who is in debt, or has too many queries under way, is told
-//! so with 429; when the queue is full or the wait too long, everybody is with 503. Of those who wait, the next turn
-//! goes to the client with the fewest running queries, and among these to who came first.
+//! so with 429; when the queue is full or the wait too long, everybody is with 503.
+//!
+//! Of those who wait, the next turn goes to the client with the fewest running queries, among these to the one whose
+//! queries took the least time so far, and then to who came first. A full queue sends away who would be last. One place
+//! is for short queries, when all others are taken: long ones end there soon, so that look-ups never wait for long behind
+//! queries of minutes.
 
 use super::client::Client;
 use crate::problem::Problem;
@@ -36,10 +40,29 @@ struct Rules {
 
 #[derive(Default)]
 struct State {
+    /// Free places, the one for short queries not among them.
     free: usize,
+    /// Whether there is a place for short queries and nobody has it.
+    short_free: bool,
     accounts: HashMap<Client, Account>,
     waiting: Vec<Waiter>,
+    /// What became of those who waited and do not know it yet.
+    called: HashMap<u64, Called>,
     next: u64,
+}
+
+/// What a waiter is woken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Called {
+    Place(Place),
+    /// Somebody with a better claim came when the queue was full.
+    Displaced,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Ordinary,
+    Short,
 }
 
 struct Account {
@@ -47,7 +70,23 @@ struct Account {
     at: Instant,
     running: u64,
     waiting: u64,
+    /// What a query of this client takes, in seconds: a mean that forgets.
+    usual: f64,
 }
+
+impl Account {
+    /// Who has the lower rank goes first. Times count by their powers of two, so that small differences do not.
+    fn rank(&self) -> (u64, i32) {
+        #[expect(clippy::cast_possible_truncation, reason = "a logarithm of seconds is a small number")]
+        let usual = self.usual.max(0.001).log2().floor() as i32;
+        (self.running, usual)
+    }
+}
+
+/// What a query of a client is thought to take that asks for the first time, in seconds.
+const UNKNOWN: f64 = 1.0;
+/// How much of the mean the last query makes.
+const LAST: f64 = 0.3;
 
 struct Waiter {
     number: u64,
@@ -66,7 +105,9 @@ impl Budget {
             queue: limits.queue,
             patience: Duration::from_secs(limits.queue_seconds),
         };
-        let state = State { free: places, ..State::default() };
+        // With a single place there is none to be kept.
+        let short = places > 1;
+        let state = State { free: places - usize::from(short), short_free: short, ..State::default() };
         Self { rules, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -90,13 +131,14 @@ impl Budget {
             if account.running + account.waiting >= self.rules.parallel {
                 return Err(Problem::too_many_at_once(self.rules.parallel));
             }
-            if state.free > 0 && state.waiting.is_empty() {
-                state.free -= 1;
+            if state.waiting.is_empty()
+                && let Some(place) = state.take_place()
+            {
                 state.account(client, &self.rules, now).running += 1;
-                return Ok(Turn::new(self, client));
+                return Ok(Turn::new(self, client, place));
             }
             if state.waiting.len() as u64 >= self.rules.queue {
-                return Err(Problem::busy(2));
+                state.displace(client)?;
             }
             let (call, called) = oneshot::channel();
             let number = state.next;
@@ -106,22 +148,29 @@ impl Budget {
             state.call_next();
             (number, called)
         };
-        let mut place = Queued { budget: self, number, client, left: false };
-        match tokio::time::timeout(self.rules.patience, called).await {
-            Ok(Ok(())) => {
-                place.left = true;
-                Ok(Turn::new(self, client))
-            }
+        let queued = Queued { budget: self, number, client };
+        let woken = tokio::time::timeout(self.rules.patience, called).await;
+        let place = if woken.is_ok() { self.state().called.remove(&number) } else { None };
+        drop(queued);
+        match place {
+            Some(Called::Place(place)) => Ok(Turn::new(self, client, place)),
             _ => Err(Problem::busy(self.rules.patience.as_secs().clamp(2, 30))),
         }
     }
 
-    fn release(&self, client: Client, used: Duration) {
+    /// Gives a place back. Without a time nothing ran there.
+    fn release(&self, client: Client, place: Place, used: Option<Duration>) {
         let mut state = self.state();
         let account = state.account(client, &self.rules, Instant::now());
-        account.seconds -= used.as_secs_f64();
+        if let Some(used) = used {
+            account.seconds -= used.as_secs_f64();
+            account.usual += LAST * (used.as_secs_f64() - account.usual);
+        }
         account.running = account.running.saturating_sub(1);
-        state.free += 1;
+        match place {
+            Place::Ordinary => state.free += 1,
+            Place::Short => state.short_free = true,
+        }
         state.call_next();
     }
 }
@@ -142,6 +191,7 @@ impl State {
             at: now,
             running: 0,
             waiting: 0,
+            usual: UNKNOWN,
         });
         let since = now.saturating_duration_since(account.at).as_secs_f64();
         account.seconds = (account.seconds + since * rules.rate).min(rules.burst);
@@ -151,18 +201,50 @@ impl State {
 
     /// Gives free places to those who wait.
     fn call_next(&mut self) {
-        while self.free > 0 {
-            let running = |waiter: &Waiter| self.accounts.get(&waiter.client).map_or(0, |a| a.running);
-            let best = self.waiting.iter().enumerate().min_by_key(|(_, w)| (running(w), w.number));
+        loop {
+            let best = self.waiting.iter().enumerate().min_by_key(|(_, w)| (self.rank(w.client), w.number));
             let Some((at, _)) = best else { return };
-            let waiter = self.waiting.remove(at);
-            let Some(account) = self.accounts.get_mut(&waiter.client) else { continue };
-            account.waiting = account.waiting.saturating_sub(1);
-            account.running += 1;
-            self.free -= 1;
-            // Who gives up at this moment finds that it was called, and releases what it was given.
-            let _ = waiter.call.send(());
+            let Some(place) = self.take_place() else { return };
+            let client = self.leave(at, Called::Place(place));
+            if let Some(account) = self.accounts.get_mut(&client) {
+                account.running += 1;
+            }
         }
+    }
+
+    /// Wakes a waiter, which finds what it was called for, even if it gives up at this moment.
+    fn leave(&mut self, at: usize, called: Called) -> Client {
+        let waiter = self.waiting.remove(at);
+        if let Some(account) = self.accounts.get_mut(&waiter.client) {
+            account.waiting = account.waiting.saturating_sub(1);
+        }
+        self.called.insert(waiter.number, called);
+        let _ = waiter.call.send(());
+        waiter.client
+    }
+
+    fn rank(&self, client: Client) -> (u64, i32) {
+        self.accounts.get(&client).map(Account::rank).unwrap_or_default()
+    }
+
+    /// Makes room in a full queue for a client with a better claim than the last one's.
+    fn displace(&mut self, client: Client) -> Result<(), Problem> {
+        let last = self.waiting.iter().enumerate().max_by_key(|(_, w)| (self.rank(w.client), w.number));
+        match last {
+            Some((at, waiter)) if self.rank(client) < self.rank(waiter.client) => {
+                self.leave(at, Called::Displaced);
+                Ok(())
+            }
+            _ => Err(Problem::busy(2)),
+        }
+    }
+
+    fn take_place(&mut self) -> Option<Place> {
+        if self.free > 0 {
+            self.free -= 1;
+            return Some(Place::Ordinary);
+        }
+        std::mem::take(&mut self.short_free).then_some(Place::Short)
     }
 
     /// Drops accounts that are as good as new.
@@ -181,14 +263,10 @@ struct Queued<'b> {
     budget: &'b Budget,
     number: u64,
     client: Client,
-    left: bool,
 }
 
 impl Drop for Queued<'_> {
     fn drop(&mut self) {
-        if self.left {
-            return;
-        }
         let mut state = self.budget.state();
         if let Some(at) = state.waiting.iter().position(|waiter| waiter.number == self.number) {
             state.waiting.remove(at);
@@ -197,9 +275,12 @@ impl Drop for Queued<'_> {
             }
             return;
         }
+        // Nothing is left of who took its turn. Who gave up in the moment in which it was called gives its place back.
+        let called = state.called.remove(&self.number);
         drop(state);
-        // It was called in the very moment in which it gave up.
-        self.budget.release(self.client, Duration::ZERO);
+        if let Some(Called::Place(place)) = called {
+            self.budget.release(self.client, place, None);
+        }
     }
 }
 
@@ -207,18 +288,24 @@ impl Drop for Queued<'_> {
 pub(crate) struct Turn {
     budget: Budget,
     client: Client,
+    place: Place,
     begun: Instant,
 }
 
 impl Turn {
-    fn new(budget: &Budget, client: Client) -> Self {
-        Self { budget: budget.clone(), client, begun: Instant::now() }
+    fn new(budget: &Budget, client: Client, place: Place) -> Self {
+        Self { budget: budget.clone(), client, place, begun: Instant::now() }
+    }
+
+    /// Whether it is the place for short queries.
+    pub(crate) fn is_short(&self) -> bool {
+        self.place == Place::Short
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.budget.release(self.client, self.begun.elapsed());
+        self.budget.release(self.client, self.place, Some(self.begun.elapsed()));
     }
 }
 
@@ -285,7 +372,7 @@ mod tests {
             waiting.push(wait(who));
             tokio::task::yield_now().await;
         }
-        assert_eq!(refused(&budget, client(3)).await.0, 503);
+        assert_eq!(refused(&budget, client(1)).await.0, 503, "no better claim than the others have");
         drop(a);
         tokio::task::yield_now().await;
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -294,7 +381,44 @@ mod tests {
         for turn in waiting {
             drop(turn.await.unwrap());
         }
-        assert_eq!(budget.state().free, 2);
+        assert_eq!((budget.state().free, budget.state().short_free), (1, true));
+    }
+
+    #[tokio::test]
+    async fn short_queries_go_first_and_have_a_place() {
+        let budget = budget(2, |limits| limits.queue = 1);
+        let quick = budget.turn(client(1)).await.unwrap();
+        assert!(!quick.is_short());
+        drop(quick);
+        assert!(budget.state().accounts[&client(1)].usual < UNKNOWN);
+        let (long, short) = (budget.turn(client(2)).await.unwrap(), budget.turn(client(3)).await.unwrap());
+        assert_eq!((long.is_short(), short.is_short()), (false, true));
+        let waiting = {
+            let budget = budget.clone();
+            tokio::spawn(
+                async move { budget.turn(client(4)).await.err().map(|problem| problem.status.as_u16()) },
+            )
+        };
+        tokio::task::yield_now().await;
+        assert_eq!(
+            refused(&budget, client(5)).await.0,
+            503,
+            "nobody knows more of this one than of the other"
+        );
+        let known = {
+            let budget = budget.clone();
+            tokio::spawn(async move { budget.turn(client(1)).await.unwrap().is_short() })
+        };
+        assert_eq!(
+            waiting.await.unwrap(),
+            Some(503),
+            "who is known to be quick takes the place in the queue"
+        );
+        drop(short);
+        assert!(known.await.unwrap());
+        drop(long);
+        assert_eq!((budget.state().free, budget.state().short_free), (1, true));
+        assert!(budget.state().called.is_empty());
     }
 
     #[tokio::test]

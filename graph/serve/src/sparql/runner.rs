@@ -50,6 +50,8 @@ pub(crate) struct Task {
     pub(crate) sender: mpsc::Sender<Part>,
     pub(crate) deadline: Instant,
     pub(crate) seconds: u64,
+    /// Whether it has so little time because the service is full.
+    pub(crate) crowded: bool,
     pub(crate) entry: Arc<Entry>,
     pub(crate) turn: Turn,
 }
@@ -59,7 +61,7 @@ impl Task {
     pub(crate) fn problem(&self, fault: Fault) -> Problem {
         match fault {
             Fault::Cancelled if self.entry.was_stopped() => Problem::stopped(),
-            Fault::Timeout | Fault::Cancelled => Problem::timeout(self.seconds),
+            Fault::Timeout | Fault::Cancelled => late(self.seconds, self.crowded),
             Fault::TooLarge(detail) => Problem::too_large(detail),
             Fault::Function(detail) => Problem { kind: "unknown-function", ..Problem::bad_request(detail) },
             Fault::Memory => Problem::memory(),
@@ -75,6 +77,12 @@ pub(crate) struct Runner {
     budget: Budget,
     pub(crate) running: Running,
     timeout: Duration,
+    short: Duration,
+}
+
+/// What a query is told that did not end in time.
+fn late(seconds: u64, crowded: bool) -> Problem {
+    if crowded { Problem::crowded(seconds) } else { Problem::timeout(seconds) }
 }
 
 impl Runner {
@@ -83,6 +91,7 @@ impl Runner {
             budget: Budget::new(places, limits),
             running: Running::default(),
             timeout: Duration::from_secs(limits.seconds),
+            short: Duration::from_secs(limits.short_seconds),
         }
     }
 
@@ -99,14 +108,16 @@ impl Runner {
     ) -> Result<Answer, Problem> {
         let turn = self.budget.turn(asker.client).await?;
         let entry = self.running.enter(asker, &job.text);
-        let deadline = Instant::now() + self.timeout;
+        let crowded = turn.is_short() && self.short < self.timeout;
+        let timeout = if crowded { self.short } else { self.timeout };
+        let deadline = Instant::now() + timeout;
         let (sender, receiver) = way();
-        let seconds = self.timeout.as_secs();
-        let task = Task { job, sender, deadline, seconds, entry, turn };
+        let seconds = timeout.as_secs();
+        let task = Task { job, sender, deadline, seconds, crowded, entry, turn };
         match &generation.workers {
             Some(pool) => workers::start(pool, task),
             None => threads::start(&generation.engine, task)?,
         }
-        collect(receiver, deadline + GRACE + TELLING, || Problem::timeout(seconds)).await
+        collect(receiver, deadline + GRACE + TELLING, || late(seconds, crowded)).await
     }
 }

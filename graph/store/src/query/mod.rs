@@ -6,8 +6,6 @@
 
 mod canonical;
 mod columns;
-#[cfg(test)]
-mod differential;
 mod engine;
 mod evaluate;
 mod explain;
@@ -18,6 +16,8 @@ mod prepare;
 mod scan;
 mod search;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod touch;
 
 pub use canonical::Key;
