@@ -90,3 +90,165 @@ pub(super) fn complete(statistics: &mut Statistics, folder: &Path) -> Result<(),
         Some(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::generation::dump;
+    use graph_model::Base;
+    use graph_store::rdf::{GraphName, Literal, NamedNode, Quad, Term};
+    use graph_store::{Change, Snapshot, WorkingStore};
+    use oxrdf::{BlankNode, NamedNodeRef, Triple, vocab::xsd};
+
+    /// Literals that a store holds otherwise than they came, and terms that are seldom.
+    fn objects() -> Vec<Term> {
+        let typed =
+            |text: &str, datatype: NamedNodeRef<'_>| Term::from(Literal::new_typed_literal(text, datatype));
+        let node = NamedNode::new_unchecked("https://data.example.org/id/library/1");
+        let inner = Triple::new(node.clone(), node.clone(), typed("01", xsd::INT));
+        let mut objects = vec![
+            Literal::new_language_tagged_literal_unchecked("Äiti \"ja\"\nlapsi", "fi").into(),
+            Literal::from("a text that is longer than what a store keeps beside its keys").into(),
+            BlankNode::new_unchecked("b1").into(),
+            inner.into(),
+            node.into(),
+        ];
+        let numbers = [
+            "1",
+            "01",
+            "+1",
+            "1.50",
+            "-0",
+            "1e3",
+            "NaN",
+            "INF",
+            "99999999999999999999",
+            "abc",
+            "",
+            " 1",
+            "0.1",
+        ];
+        let types = [
+            xsd::INTEGER,
+            xsd::INT,
+            xsd::UNSIGNED_BYTE,
+            xsd::DECIMAL,
+            xsd::FLOAT,
+            xsd::DOUBLE,
+            xsd::BOOLEAN,
+            xsd::STRING,
+        ];
+        objects.extend(numbers.iter().flat_map(|text| types.map(|datatype| typed(text, datatype))));
+        let times = [
+            "2020-01-01T00:00:00.000+00:00",
+            "2020-01-01T24:00:00",
+            "2020-01-01",
+            "2020-01-01+00:00",
+            "-0044",
+            "0800",
+            "2020-05",
+            "12:00:00.50",
+            "24:00:00",
+            "--05",
+            "--02-29",
+            "---05Z",
+            "P12M",
+            "P1Y2M",
+            "PT36H",
+            "P0D",
+            "-P1D",
+            "2020-13-01",
+        ];
+        let types = [
+            xsd::DATE_TIME,
+            xsd::DATE_TIME_STAMP,
+            xsd::DATE,
+            xsd::TIME,
+            xsd::G_YEAR,
+            xsd::G_YEAR_MONTH,
+            xsd::G_MONTH,
+            xsd::G_MONTH_DAY,
+            xsd::G_DAY,
+            xsd::DURATION,
+            xsd::YEAR_MONTH_DURATION,
+            xsd::DAY_TIME_DURATION,
+        ];
+        objects.extend(times.iter().flat_map(|text| types.map(|datatype| typed(text, datatype))));
+        objects
+    }
+
+    #[test]
+    fn the_index_holds_what_the_store_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = Base::new("https://data.example.org").unwrap();
+        let graph = |name: &str| GraphName::from(NamedNode::new_unchecked(base.graph(name)));
+        let property = NamedNode::new_unchecked("https://data.example.org/property");
+        let subject = |n: usize| NamedNode::new_unchecked(format!("https://data.example.org/id/library/{n}"));
+        let quads: Vec<Quad> = objects()
+            .into_iter()
+            .enumerate()
+            .flat_map(|(n, object)| {
+                // Each tenth statement is made by two graphs.
+                let graphs: &[&str] = if n % 10 == 0 { &["library", "museum"] } else { &["library"] };
+                graphs
+                    .iter()
+                    .map(|name| Quad::new(subject(n), property.clone(), object.clone(), graph(name)))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let store = WorkingStore::open(&folder.path().join("store")).unwrap();
+        store.apply(Change { remove: Vec::new(), insert: quads.clone() }).unwrap();
+        let checkpoint = folder.path().join("checkpoint");
+        store.checkpoint(&checkpoint).unwrap();
+        let snapshot = Snapshot::open(&checkpoint).unwrap();
+        let (dumps, path) = (folder.path().join("dumps"), folder.path().join("index"));
+        std::fs::create_dir(&dumps).unwrap();
+        let read = beside(&path, |take| dump::write(&snapshot, &base, &dumps, take)).unwrap();
+        assert_eq!(read, quads.len() as u64);
+
+        let index = Index::open(&path).unwrap();
+        let predicate = index.terms().id(property.as_ref().into()).unwrap();
+        for n in 0..objects().len() {
+            let held = snapshot.matching(Some(subject(n).as_ref()), None, None, None);
+            let held: Vec<Quad> = held.map(|quad| quad.unwrap()).collect();
+            let object = index.terms().id(held[0].object.as_ref()).unwrap();
+            let pairs = index.statements().by_subject(predicate);
+            let pairs = pairs.of(index.terms().id(subject(n).as_ref().into()).unwrap().0);
+            assert_eq!(pairs.values, [object.0], "{}", held[0]);
+            assert_eq!(index.graphs().set(pairs.graphs[0]).len(), held.len());
+            // What a query says of it, as it came.
+            let came = &objects()[n];
+            assert_eq!(
+                index.terms().id_of_stored(came.as_ref()),
+                Some(object),
+                "{came} is held as {}",
+                held[0].object
+            );
+        }
+        let mut statistics = Statistics::default();
+        complete(&mut statistics, &path).unwrap();
+        assert_eq!(statistics.statements, objects().len() as u64);
+        assert_eq!(statistics.property_statistics[0].subjects, objects().len() as u64);
+        assert_eq!(statistics.characteristic_sets[0].properties, [property.as_str()]);
+        assert_eq!(statistics.characteristic_sets[0].subjects, objects().len() as u64);
+    }
+
+    #[test]
+    fn what_is_lost_on_the_way_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let line: &[u8] = b"<http://x/s> <http://x/p> \"o\" <http://x/g> .\n";
+        let fewer = beside(&folder.path().join("index"), |take| {
+            take(line);
+            Ok(2)
+        });
+        assert!(matches!(fewer, Err(GenerationError::Indexed { indexed: 1, stored: 2 })));
+        let broken = beside(&folder.path().join("index"), |take| {
+            take(&line[..20]);
+            Ok(0)
+        });
+        assert!(matches!(broken, Err(GenerationError::Disk { .. })));
+        let failed = beside(&folder.path().join("index"), |_| Err(GenerationError::Empty));
+        assert!(matches!(failed, Err(GenerationError::Empty)));
+    }
+}
