@@ -199,7 +199,7 @@ struct Read {
 }
 
 enum Replayed {
-    Read(Read),
+    Read(Box<Read>),
     Write(Step),
 }
 
@@ -241,7 +241,11 @@ fn replay(number: usize, steps: Vec<Step>, base: &str) -> Vec<Replayed> {
             }
             None => (format!("/graph/{own}"), Some(format!("{base}/graph/{own}"))),
         };
-        replayed.push(Replayed::Read(Read { step, path, holds: graph.map(|graph| (published, graph)) }));
+        replayed.push(Replayed::Read(Box::new(Read {
+            step,
+            path,
+            holds: graph.map(|graph| (published, graph)),
+        })));
     }
     replayed
 }
@@ -295,7 +299,9 @@ fn graph_store_protocol() {
                     let name = format!("{}/{}", suite.name, fragment(&test.to_string()));
                     let replayed = replay(tests.len(), steps, base);
                     for step in &replayed {
-                        if let Replayed::Read(Read { holds: Some((name, graph)), .. }) = step {
+                        if let Replayed::Read(read) = step
+                            && let Some((name, graph)) = &read.holds
+                        {
                             let name = name.clone().unwrap_or_else(|| "http://www.example/any".to_owned());
                             graphs.insert(name, graph.clone());
                         }
