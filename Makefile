@@ -30,7 +30,8 @@ demo: deps ## build, load the bundled collection and serve it at http://127.0.0.
 	./target/demo/aarre demo
 
 test: deps ## all tests, and each bench once
-	cargo test --locked --workspace --exclude fuzz --all-targets
+	cargo build --locked --workspace --exclude fuzz --all-targets
+	AARRE=$(abspath $(or $(CARGO_TARGET_DIR),target))/debug/aarre cargo test --locked --workspace --exclude fuzz --all-targets
 	cargo test --locked --workspace --exclude fuzz --doc
 
 lint: deps ## formatting and lints, as CI wants them

@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// The binary, built (or found up to date) once by cargo itself, so that no test runs a stale one.
+/// The binary: the one that `AARRE` names, as `make test` does with the one that it built; else cargo builds it (or finds it
+/// up to date) once, so that no test runs a stale one.
 pub(crate) fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
+        if let Some(path) = std::env::var_os("AARRE") {
+            return path.into();
+        }
         let exe = std::env::current_exe().unwrap();
         // …/<target>/<profile>/deps/it-<hash>
         let folder = exe.ancestors().nth(2).unwrap();
