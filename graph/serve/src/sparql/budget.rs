@@ -325,6 +325,11 @@ mod tests {
         Budget::new(places, &limits)
     }
 
+    fn free(budget: &Budget) -> (usize, bool) {
+        let state = budget.state();
+        (state.free, state.short_free)
+    }
+
     async fn refused(budget: &Budget, who: Client) -> (u16, Option<u64>) {
         let problem = budget.turn(who).await.err().unwrap();
         (problem.status.as_u16(), problem.retry_after)
@@ -381,7 +386,7 @@ mod tests {
         for turn in waiting {
             drop(turn.await.unwrap());
         }
-        assert_eq!((budget.state().free, budget.state().short_free), (1, true));
+        assert_eq!(free(&budget), (1, true));
     }
 
     #[tokio::test]
@@ -417,7 +422,7 @@ mod tests {
         drop(short);
         assert!(known.await.unwrap());
         drop(long);
-        assert_eq!((budget.state().free, budget.state().short_free), (1, true));
+        assert_eq!(free(&budget), (1, true));
         assert!(budget.state().called.is_empty());
     }
 
