@@ -366,7 +366,7 @@ fn a_thousand_equal_queries_are_one_evaluation() {
 #[test]
 fn a_budget_is_kept_for_each_client() {
     let _alone = alone();
-    let site = Site::new(2, 384, "[serve.limits]\nengine_burst = 4\nengine_seconds = 6\nparallel = 2");
+    let site = Site::new(2, 384, "[serve.limits]\nengine_burst = 3\nengine_seconds = 6\nparallel = 2");
     let abuser = "2001:db8:1:2::1";
     let both: Vec<_> = (0..2).map(|_| send(&site.address, abuser, JSON, FLOOD)).collect();
     std::thread::sleep(Duration::from_millis(300));
