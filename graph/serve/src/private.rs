@@ -65,6 +65,12 @@ fn measure(app: &Shared, generation: &Generation) {
     set(gauge!("aarre_cache_bytes", "of" => "answers"), app.cache.bytes());
     set(gauge!("aarre_cache_bytes", "of" => "responses"), app.hot.bytes());
     set(gauge!("aarre_queries_running"), app.runner.running.list().len() as u64);
+    set(gauge!("aarre_queries_waiting"), app.runner.budget.waiting());
+    if let Some(pool) = &generation.workers {
+        let (idle, all) = pool.count();
+        set(gauge!("aarre_workers", "state" => "idle"), idle);
+        set(gauge!("aarre_workers", "state" => "busy"), all.saturating_sub(idle));
+    }
     set(gauge!("aarre_generation"), generation.number);
     let published =
         std::fs::metadata(generation.folder.join("MANIFEST.sha256")).and_then(|file| file.modified());

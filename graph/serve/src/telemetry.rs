@@ -171,6 +171,13 @@ fn describe() {
     describe_counter!("aarre_slow_queries_total", "Queries that took longer than serve.slow_query");
     describe_gauge!("aarre_cache_bytes", "Bytes of answers that are kept");
     describe_gauge!("aarre_queries_running", "Queries that run");
+    describe_gauge!("aarre_queries_waiting", "Queries that wait for a place");
+    describe_gauge!("aarre_workers", "Worker processes; those that are just starting count as busy");
+    describe_counter!("aarre_workers_started_total", "Worker processes that were started");
+    describe_counter!(
+        "aarre_workers_ended_total",
+        "Worker processes that were killed, or replaced after many queries"
+    );
     describe_gauge!("aarre_generation", "The number of the generation that is served");
     describe_gauge!("aarre_generation_age_seconds", "How long ago it was published");
     describe_gauge!("aarre_generation_bytes", "Bytes on disk by part of the generation");

@@ -158,6 +158,11 @@ impl Budget {
         }
     }
 
+    /// How many queries wait for a place.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.state().waiting.len() as u64
+    }
+
     /// Gives a place back. Without a time nothing ran there.
     fn release(&self, client: Client, place: Place, used: Option<Duration>) {
         let mut state = self.state();

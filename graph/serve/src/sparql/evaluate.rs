@@ -3,7 +3,6 @@
 use graph_store::{Cancellation, Engine, EvaluateError, Limits, Prepared, ResultFormat};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
-use std::time::Instant;
 
 /// How many bytes a page shows; a row may be long.
 const PAGE_BYTES: usize = 900 << 10;
@@ -44,17 +43,16 @@ pub(crate) fn evaluate(
     prepared: &Prepared,
     format: ResultFormat,
     lines: Option<usize>,
-    deadline: Instant,
+    limits: &Limits,
     cancel: &Cancellation,
     out: &mut dyn Write,
 ) -> Result<Ended, Fault> {
-    let limits = Limits { deadline: Some(deadline), ..Limits::default() };
     let Some(limit) = lines else {
-        let done = engine.evaluate(prepared, format, &limits, cancel, out).map_err(|error| fault(&error))?;
+        let done = engine.evaluate(prepared, format, limits, cancel, out).map_err(|error| fault(&error))?;
         return Ok(Ended { rows: done.rows, cut: false });
     };
     let mut first = FirstLines { kept: Vec::new(), lines: 0, limit, full: false };
-    let result = engine.evaluate(prepared, format, &limits, cancel, &mut first);
+    let result = engine.evaluate(prepared, format, limits, cancel, &mut first);
     if !first.full {
         result.map_err(|error| fault(&error))?;
     }

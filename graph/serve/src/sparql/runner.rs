@@ -74,7 +74,7 @@ impl Task {
 
 /// The one door to evaluation.
 pub(crate) struct Runner {
-    budget: Budget,
+    pub(crate) budget: Budget,
     pub(crate) running: Running,
     timeout: Duration,
     short: Duration,

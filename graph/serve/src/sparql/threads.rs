@@ -8,7 +8,7 @@ use super::answer::{CHUNK, Part};
 use super::evaluate::{Fault, evaluate};
 use super::runner::{GRACE, Task};
 use crate::problem::Problem;
-use graph_store::{Cancellation, Engine};
+use graph_store::{Cancellation, Engine, Limits};
 use std::io::{self, Write};
 use std::time::Instant;
 use tokio::runtime::Handle;
@@ -34,8 +34,8 @@ pub(crate) fn start(engine: &Engine, task: Task) -> Result<(), Problem> {
         };
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let job = &task.job;
-            let ended =
-                evaluate(&engine, &job.prepared, job.format, job.lines, task.deadline, &cancel, &mut out)?;
+            let limits = Limits { deadline: Some(task.deadline), ..Limits::default() };
+            let ended = evaluate(&engine, &job.prepared, job.format, job.lines, &limits, &cancel, &mut out)?;
             out.flush().map_err(|_| Fault::Cancelled)?;
             Ok(ended)
         }));

@@ -9,7 +9,7 @@ mod cage;
 pub(crate) mod wire;
 
 use crate::sparql::{Ended, Fault, evaluate};
-use graph_store::{Cancellation, DatasetParameters, Engine, ResultFormat, ScanLimits, prepare_within};
+use graph_store::{Cancellation, DatasetParameters, Engine, Limits, ResultFormat, ScanLimits, prepare_within};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd as _;
@@ -81,7 +81,9 @@ pub fn run(setup: &Setup) -> Result<(), WorkerError> {
     let (ask, asked) = mpsc::channel();
     std::thread::Builder::new().name("query".to_owned()).stack_size(STACK).spawn({
         let current = Arc::clone(&current);
-        move || answer_all(&engine, &asked, &current, output, limit)
+        // What an evaluation counts itself is not all that it takes.
+        let memory = setup.memory / 3 * 2;
+        move || answer_all(&engine, memory, &asked, &current, output, limit)
     })?;
     listen(&mut input, &current, |question, cancel| ask.send((question, cancel)).is_ok())
 }
@@ -114,6 +116,7 @@ fn listen(
 
 fn answer_all(
     engine: &Engine,
+    memory: u64,
     asked: &Receiver<(Question, Cancellation)>,
     current: &Current,
     output: File,
@@ -124,7 +127,7 @@ fn answer_all(
         out.begin();
         let begun = Instant::now();
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            answer(engine, &question, &cancel, &mut out)
+            answer(engine, memory, &question, &cancel, &mut out)
         }));
         let result = caught.unwrap_or_else(|_| Err(Fault::Internal("a worker panicked".to_owned())));
         // A quick query has not taken much, and asking would take longer than some.
@@ -140,13 +143,14 @@ fn answer_all(
 
 fn answer(
     engine: &Engine,
+    memory: u64,
     question: &Question,
     cancel: &Cancellation,
     out: &mut Sending,
 ) -> Result<Ended, Fault> {
     let time = Duration::from_millis(question.milliseconds);
     cage::allow(time);
-    let deadline = Instant::now() + time;
+    let limits = Limits { deadline: Some(Instant::now() + time), max_memory: memory, ..Limits::default() };
     let dataset = DatasetParameters {
         default_graphs: question.default_graphs.clone(),
         named_graphs: question.named_graphs.clone(),
@@ -155,7 +159,7 @@ fn answer(
     let prepared = prepare_within(&question.text, &dataset, &TAKEN).map_err(|_| Fault::Memory)?;
     let format = ResultFormat::from_extension(prepared.kind(), &question.format)
         .ok_or_else(|| Fault::Internal(format!("no format '{}'", question.format)))?;
-    evaluate(engine, &prepared, format, question.lines, deadline, cancel, out)
+    evaluate(engine, &prepared, format, question.lines, &limits, cancel, out)
 }
 
 /// The writer of an answer: parts of a fair size, and the last one together with the end.

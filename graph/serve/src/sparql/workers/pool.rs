@@ -5,6 +5,7 @@
 //! one ends with the last query on it.
 
 use super::process::{Process, Program};
+use metrics::counter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -68,6 +69,12 @@ impl Pool {
         self.open.as_deref()
     }
 
+    /// How many workers wait for a query, and how many there are altogether.
+    pub(crate) fn count(&self) -> (u64, u64) {
+        let state = self.state();
+        (state.idle.len() as u64, state.alive as u64)
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,6 +103,7 @@ impl Pool {
 
     /// Ends a worker; another takes its place.
     pub(super) fn bury(self: &Arc<Self>, mut process: Process) {
+        counter!("aarre_workers_ended_total").increment(1);
         process.kill();
         drop(process);
         self.state().alive -= 1;
@@ -126,6 +134,7 @@ async fn start(pool: Weak<Pool>) {
         };
         match Process::start(&plan.program, &generation, plan.memory).await {
             Ok(process) => {
+                counter!("aarre_workers_started_total").increment(1);
                 if let Some(pool) = pool.upgrade() {
                     pool.state().idle.push(process);
                     pool.came.notify_one();
