@@ -9,7 +9,9 @@ mod cage;
 pub(crate) mod wire;
 
 use crate::sparql::{Ended, Fault, evaluate};
-use graph_store::{Cancellation, DatasetParameters, Engine, Limits, ResultFormat, ScanLimits, prepare_within};
+use graph_store::{
+    Cancellation, DatasetParameters, Engine, Limits, ResultFormat, ScanLimits, prepare_within,
+};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd as _;
