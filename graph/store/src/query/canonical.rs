@@ -16,6 +16,7 @@
 //! anywhere) it does not count. The arms of a `UNION` always stand as they were written: they give the rows their order,
 //! and telling apart when they do not is worth little.
 
+use super::parts::{parts, parts_mut};
 use super::prepare::QueryKind;
 use oxigraph::model::{GraphName, NamedOrBlankNode};
 use sha2::{Digest as _, Sha256};
@@ -274,35 +275,8 @@ impl Names {
         match expression {
             Expression::Variable(variable) | Expression::Bound(variable) => self.variable(variable),
             Expression::Exists(pattern) => self.pattern(pattern, Place::Inside),
-            other => parts(other).into_iter().for_each(|part| self.expression(part)),
+            other => parts_mut(other).into_iter().for_each(|part| self.expression(part)),
         }
-    }
-}
-
-/// The expressions that an expression is made of.
-fn parts(expression: &mut Expression) -> Vec<&mut Expression> {
-    match expression {
-        Expression::NamedNode(_)
-        | Expression::Literal(_)
-        | Expression::Variable(_)
-        | Expression::Bound(_)
-        | Expression::Exists(_) => Vec::new(),
-        Expression::Or(a, b)
-        | Expression::And(a, b)
-        | Expression::Equal(a, b)
-        | Expression::SameTerm(a, b)
-        | Expression::Greater(a, b)
-        | Expression::GreaterOrEqual(a, b)
-        | Expression::Less(a, b)
-        | Expression::LessOrEqual(a, b)
-        | Expression::Add(a, b)
-        | Expression::Subtract(a, b)
-        | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => vec![a, b],
-        Expression::If(a, b, c) => vec![a, b, c],
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => vec![a],
-        Expression::In(a, list) => std::iter::once(&mut **a).chain(list).collect(),
-        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter_mut().collect(),
     }
 }
 
@@ -349,15 +323,12 @@ fn has_no_cut(pattern: &GraphPattern) -> bool {
         | GraphPattern::Minus { left, right }
         | GraphPattern::LeftJoin { left, right, expression: None } => has_no_cut(left) && has_no_cut(right),
         GraphPattern::Graph { inner, .. } | GraphPattern::Project { inner, .. } => has_no_cut(inner),
-        GraphPattern::Filter { expr, inner } => {
-            let mut expr = expr.clone();
-            is_plain(&mut expr) && has_no_cut(inner)
-        }
+        GraphPattern::Filter { expr, inner } => is_plain(expr) && has_no_cut(inner),
         _ => false,
     }
 }
 
-fn is_plain(expression: &mut Expression) -> bool {
+fn is_plain(expression: &Expression) -> bool {
     !matches!(expression, Expression::Exists(_)) && parts(expression).into_iter().all(is_plain)
 }
 

@@ -12,6 +12,7 @@ mod explain;
 mod format;
 mod functions;
 mod ids;
+mod parts;
 mod prepare;
 mod scan;
 mod search;

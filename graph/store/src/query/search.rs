@@ -13,6 +13,7 @@
 //! to search in: the first form matches no statement, the second is an error.
 
 use super::evaluate::{Cancellation, EvaluateError};
+use super::parts::parts_mut;
 use super::prepare::Prepared;
 use graph_index::{Index, Search};
 use oxrdf::{BlankNode, Literal, Term, Variable};
@@ -281,36 +282,9 @@ fn within<E>(
     expression: &mut Expression,
     visit: &mut dyn FnMut(&mut GraphPattern) -> Result<(), E>,
 ) -> Result<(), E> {
-    use Expression as X;
     match expression {
-        X::NamedNode(_) | X::Literal(_) | X::Variable(_) | X::Bound(_) => Ok(()),
-        X::Exists(pattern) => each(pattern, visit),
-        X::Or(a, b)
-        | X::And(a, b)
-        | X::Equal(a, b)
-        | X::SameTerm(a, b)
-        | X::Greater(a, b)
-        | X::GreaterOrEqual(a, b)
-        | X::Less(a, b)
-        | X::LessOrEqual(a, b)
-        | X::Add(a, b)
-        | X::Subtract(a, b)
-        | X::Multiply(a, b)
-        | X::Divide(a, b) => {
-            within(a, visit)?;
-            within(b, visit)
-        }
-        X::UnaryPlus(a) | X::UnaryMinus(a) | X::Not(a) => within(a, visit),
-        X::If(a, b, c) => {
-            within(a, visit)?;
-            within(b, visit)?;
-            within(c, visit)
-        }
-        X::In(a, list) => {
-            within(a, visit)?;
-            list.iter_mut().try_for_each(|b| within(b, visit))
-        }
-        X::Coalesce(list) | X::FunctionCall(_, list) => list.iter_mut().try_for_each(|a| within(a, visit)),
+        Expression::Exists(pattern) => each(pattern, visit),
+        other => parts_mut(other).into_iter().try_for_each(|part| within(part, visit)),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The depth of the tree is what the engine's own recursion will follow, and even dropping the tree follows it;
 //! chains of operators make it deep without any bracket. The walk recurses too and belongs on a large stack.
 
+use super::parts::parts;
 use spargebra::Query;
 use spargebra::algebra::{
     AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression as Path,
@@ -54,7 +55,7 @@ impl Shape {
             GraphPattern::LeftJoin { left, right, expression } => {
                 self.pattern(left, next);
                 self.pattern(right, next);
-                self.expressions(expression, next);
+                expression.iter().for_each(|expression| self.expression(expression, next));
             }
             GraphPattern::Filter { expr: expression, inner }
             | GraphPattern::Extend { inner, expression, .. } => {
@@ -91,42 +92,14 @@ impl Shape {
         }
     }
 
-    fn expressions<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expression>, depth: usize) {
-        for expression in expressions {
-            self.expression(expression, depth);
-        }
-    }
-
     fn expression(&mut self, expression: &Expression, depth: usize) {
         self.depth = self.depth.max(depth);
         let next = depth + 1;
-        match expression {
-            Expression::NamedNode(_)
-            | Expression::Literal(_)
-            | Expression::Variable(_)
-            | Expression::Bound(_) => {}
-            Expression::Or(a, b)
-            | Expression::And(a, b)
-            | Expression::Equal(a, b)
-            | Expression::SameTerm(a, b)
-            | Expression::Greater(a, b)
-            | Expression::GreaterOrEqual(a, b)
-            | Expression::Less(a, b)
-            | Expression::LessOrEqual(a, b)
-            | Expression::Add(a, b)
-            | Expression::Subtract(a, b)
-            | Expression::Multiply(a, b)
-            | Expression::Divide(a, b) => self.expressions([&**a, &**b], next),
-            Expression::If(a, b, c) => self.expressions([&**a, &**b, &**c], next),
-            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-                self.expression(a, next);
-            }
-            Expression::In(a, list) => {
-                self.expression(a, next);
-                self.expressions(list, next);
-            }
-            Expression::Exists(pattern) => self.pattern(pattern, next),
-            Expression::Coalesce(list) | Expression::FunctionCall(_, list) => self.expressions(list, next),
+        if let Expression::Exists(pattern) = expression {
+            self.pattern(pattern, next);
+        }
+        for part in parts(expression) {
+            self.expression(part, next);
         }
     }
 

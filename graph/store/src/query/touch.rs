@@ -1,10 +1,11 @@
 //! What an answer depends on: which statements a query can read, and whether it depends on anything else.
 
+use super::parts::{is_lasting, parts};
 use graph_index::Touch;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use spargebra::Query;
 use spargebra::algebra::{
-    AggregateExpression, Expression, Function, GraphPattern, OrderExpression, PropertyPathExpression as Path,
+    AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression as Path,
 };
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::{BTreeSet, HashSet};
@@ -140,7 +141,7 @@ impl<'q> Walk<'q> {
                 let mut both = nodes.clone();
                 bound(left, &mut both);
                 self.pattern(right, scope, &both);
-                self.expressions(expression, scope);
+                expression.iter().for_each(|expression| self.expression(expression, scope));
             }
             GraphPattern::Union { left, right } => {
                 self.pattern(left, scope, nodes);
@@ -208,48 +209,14 @@ impl<'q> Walk<'q> {
         }
     }
 
-    fn expressions(&mut self, expressions: impl IntoIterator<Item = &'q Expression>, scope: Scope<'q>) {
-        for expression in expressions {
-            self.expression(expression, scope);
-        }
-    }
-
     fn expression(&mut self, expression: &'q Expression, scope: Scope<'q>) {
         match expression {
-            Expression::NamedNode(_)
-            | Expression::Literal(_)
-            | Expression::Variable(_)
-            | Expression::Bound(_) => {}
-            Expression::Or(a, b)
-            | Expression::And(a, b)
-            | Expression::Equal(a, b)
-            | Expression::SameTerm(a, b)
-            | Expression::Greater(a, b)
-            | Expression::GreaterOrEqual(a, b)
-            | Expression::Less(a, b)
-            | Expression::LessOrEqual(a, b)
-            | Expression::Add(a, b)
-            | Expression::Subtract(a, b)
-            | Expression::Multiply(a, b)
-            | Expression::Divide(a, b) => self.expressions([&**a, &**b], scope),
-            Expression::If(a, b, c) => self.expressions([&**a, &**b, &**c], scope),
-            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-                self.expression(a, scope);
-            }
-            Expression::In(a, list) => {
-                self.expression(a, scope);
-                self.expressions(list, scope);
-            }
             Expression::Exists(pattern) => self.pattern(pattern, scope, &Nodes::new()),
-            Expression::Coalesce(list) => self.expressions(list, scope),
-            Expression::FunctionCall(function, list) => {
-                let lasts = !matches!(
-                    function,
-                    Function::Rand | Function::Now | Function::Uuid | Function::StrUuid | Function::BNode
-                );
-                self.lasting &= lasts;
-                self.expressions(list, scope);
-            }
+            Expression::FunctionCall(function, _) => self.lasting &= is_lasting(function),
+            _ => {}
+        }
+        for part in parts(expression) {
+            self.expression(part, scope);
         }
     }
 }

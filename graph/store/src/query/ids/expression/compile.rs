@@ -8,6 +8,7 @@ use super::place::Place;
 use super::spans::{Spans, datatype_kinds};
 use super::text::{Source, Text, TextTest};
 use super::{Context, Truth};
+use crate::query::parts::{is_lasting, parts};
 use graph_index::{Kind, Terms};
 use oxrdf::vocab::xsd;
 use oxrdf::{Literal, Term, Variable};
@@ -19,38 +20,14 @@ use std::sync::Arc;
 pub(super) fn variables(expression: &Expression, found: &mut Vec<Variable>) -> bool {
     use Expression as E;
     match expression {
-        E::NamedNode(_) | E::Literal(_) => true,
-        E::Variable(variable) | E::Bound(variable) => {
-            if !found.contains(variable) {
-                found.push(variable.clone());
-            }
-            true
+        E::Variable(variable) | E::Bound(variable) if !found.contains(variable) => {
+            found.push(variable.clone());
         }
-        E::Or(a, b)
-        | E::And(a, b)
-        | E::Equal(a, b)
-        | E::SameTerm(a, b)
-        | E::Greater(a, b)
-        | E::GreaterOrEqual(a, b)
-        | E::Less(a, b)
-        | E::LessOrEqual(a, b)
-        | E::Add(a, b)
-        | E::Subtract(a, b)
-        | E::Multiply(a, b)
-        | E::Divide(a, b) => variables(a, found) && variables(b, found),
-        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => variables(a, found),
-        E::In(a, list) => variables(a, found) && list.iter().all(|b| variables(b, found)),
-        E::If(a, b, c) => variables(a, found) && variables(b, found) && variables(c, found),
-        E::Coalesce(list) => list.iter().all(|a| variables(a, found)),
-        E::FunctionCall(function, list) => {
-            let lasting = !matches!(
-                function,
-                Function::Rand | Function::Uuid | Function::StrUuid | Function::BNode | Function::Now
-            );
-            lasting && list.iter().all(|a| variables(a, found))
-        }
-        E::Exists(_) => false,
+        E::FunctionCall(function, _) if !is_lasting(function) => return false,
+        E::Exists(_) => return false,
+        _ => {}
     }
+    parts(expression).into_iter().all(|part| variables(part, found))
 }
 
 impl Node {
