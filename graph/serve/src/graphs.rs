@@ -10,21 +10,18 @@ use crate::generation::Generation;
 use crate::negotiate::{self, JSON_LD, Media, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE};
 use crate::problem::Problem;
 use crate::serialize;
+use crate::sparql::{Ended, Part, Patience, Sending, collect, way};
 use crate::state::{App, Shared};
 use crate::visit::Visit;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use graph_store::Extent;
 use graph_store::rdf::NamedNode;
-use std::io::{self, BufWriter, Write};
-use std::pin::Pin;
+use std::io::{self, Write as _};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
-use tokio::io::{AsyncRead, ReadBuf};
-use tokio::sync::mpsc;
+use std::time::{Duration, Instant};
 use tokio_util::io::ReaderStream;
 
 const VARY: &str = "Accept";
@@ -32,9 +29,6 @@ const VARY: &str = "Accept";
 pub(crate) const OFFERS: [Media; 6] = [TURTLE, JSON_LD, N_TRIPLES, RDF_XML, N_QUADS, TRIG];
 /// How many graphs are written at the same time.
 pub(crate) const PLACES: usize = 4;
-const CHUNK: usize = 64 << 10;
-/// How many chunks may wait for the client.
-const WAITING: usize = 8;
 /// How long a client may take for one chunk.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -104,7 +98,7 @@ async fn answer(
     let body = if method == Method::HEAD {
         Body::from_stream(ReaderStream::new(tokio::io::empty()))
     } else {
-        body(&app, generation, graph, media)?
+        body(&app, generation, graph, media).await?
     };
     let mut response = ([(header::CONTENT_TYPE, media.content_type)], body).into_response();
     response.headers_mut().insert(header::VARY, HeaderValue::from_static(VARY));
@@ -112,8 +106,9 @@ async fn answer(
     Ok(response)
 }
 
-/// The graph as it is written on a thread of its own.
-fn body(
+/// The graph as it is written on a thread of its own; as with a query, the status is decided when the first part is
+/// there.
+async fn body(
     app: &App,
     generation: Arc<Generation>,
     graph: Option<NamedNode>,
@@ -123,90 +118,27 @@ fn body(
         detail: "too many graphs are being sent; try again shortly, or take the dump".to_owned(),
         ..Problem::busy(30)
     })?;
-    let (sender, receiver) = mpsc::channel(WAITING);
-    let runtime = tokio::runtime::Handle::current();
+    let (sender, receiver) = way();
+    let mut out = Sending::new(sender, Patience::Each(PATIENCE));
     let write = move || {
         let _place = place;
         let extent = graph.as_ref().map_or(Extent::All, |graph| Extent::Graph(graph.as_ref()));
-        let mut out = BufWriter::with_capacity(CHUNK, Sending { sender, runtime });
         let format = serialize::format(media);
         let written = generation.snapshot.write_statements(extent, format, vocabularies::PREFIXES, &mut out);
-        let end = match written.map_err(io::Error::other).and_then(|_| out.flush()) {
-            Ok(()) => Ok(Bytes::new()),
-            Err(error) => {
-                tracing::info!(%error, "a graph was not sent to its end");
-                Err(error)
-            }
+        let end = match written.map_err(io::Error::other).and_then(|rows| out.flush().map(|()| rows)) {
+            Ok(rows) => Ok(Ended { rows, cut: false }),
+            // Then there is nobody to tell.
+            Err(error) if out.is_gone() => return tracing::info!(%error, "a graph was not sent to its end"),
+            Err(error) => Err(Problem::internal(&error)),
         };
-        // After a failure what is left in the buffer must not follow.
-        let (sending, _) = out.into_parts();
-        // Nobody listens when the client left; then there is nobody to tell.
-        let _ = sending.send(end);
+        let _ = out.send(Part::End(end));
     };
     std::thread::Builder::new()
         .name("graph".to_owned())
         .spawn(write)
         .map_err(|error| Problem::internal(&error))?;
-    let stream = Stream { chunk: Bytes::new(), receiver, ended: false };
-    Ok(Body::from_stream(ReaderStream::with_capacity(stream, CHUNK)))
-}
-
-/// The way of chunks to the client. An empty one is the end.
-struct Sending {
-    sender: mpsc::Sender<io::Result<Bytes>>,
-    runtime: tokio::runtime::Handle,
-}
-
-impl Sending {
-    fn send(&self, chunk: io::Result<Bytes>) -> io::Result<()> {
-        let sending = async { tokio::time::timeout(PATIENCE, self.sender.send(chunk)).await };
-        match self.runtime.block_on(sending) {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(io::Error::new(io::ErrorKind::BrokenPipe, "the client left")),
-            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the client reads too slowly")),
-        }
-    }
-}
-
-impl Write for Sending {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !bytes.is_empty() {
-            self.send(Ok(Bytes::copy_from_slice(bytes)))?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-struct Stream {
-    chunk: Bytes,
-    receiver: mpsc::Receiver<io::Result<Bytes>>,
-    ended: bool,
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        out: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        if self.chunk.is_empty() && !self.ended {
-            match ready!(self.receiver.poll_recv(context)) {
-                Some(Ok(chunk)) => {
-                    self.ended = chunk.is_empty();
-                    self.chunk = chunk;
-                }
-                Some(Err(error)) => return Poll::Ready(Err(error)),
-                None => return Poll::Ready(Err(io::Error::other("the graph broke off"))),
-            }
-        }
-        let length = out.remaining().min(self.chunk.len());
-        out.put_slice(&self.chunk.split_to(length));
-        Poll::Ready(Ok(()))
-    }
+    let late = || Problem::timeout(PATIENCE.as_secs());
+    Ok(collect(receiver, Instant::now() + PATIENCE, late).await?.into_body())
 }
 
 /// What the writing methods of the protocol are told.
