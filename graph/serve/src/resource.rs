@@ -2,8 +2,8 @@
 //!
 //! `/id/…` is the thing; it answers 303 to `/page/…`, a page about it, or `/data/….ttl` and its siblings, its
 //! document. A fragment never reaches a server, so a document holds its fragments too. What was withdrawn
-//! answers 410 with its tombstone, what was merged 308 to the surviving IRI, and only what was never minted
-//! 404.
+//! answers 410 with its tombstone, what was merged 308 to the surviving IRI, what records only name the statements that
+//! name it, and only what was never minted 404.
 
 use crate::conditional::Tag;
 use crate::entity;
@@ -28,6 +28,8 @@ use vocabularies::{aarre, dcterms, rdf};
 /// What is known of an IRI.
 enum Found {
     Entity(Entity),
+    /// Records name it and none describes it; this is where.
+    Mentioned(Entity),
     /// It was withdrawn; this is what is left to say.
     Tombstone(Entity),
     /// Another IRI took its place.
@@ -58,7 +60,7 @@ pub(crate) async fn thing(State(app): State<Shared>, visit: Visit, headers: Head
         }
     };
     varied(match found {
-        Found::Entity(_) => redirect(StatusCode::SEE_OTHER, &to(rest)),
+        Found::Entity(_) | Found::Mentioned(_) => redirect(StatusCode::SEE_OTHER, &to(rest)),
         Found::Spelt(rest) => {
             redirect(StatusCode::PERMANENT_REDIRECT, &format!("{}/id/{rest}", app.place.root()))
         }
@@ -87,7 +89,7 @@ pub(crate) async fn page(State(app): State<Shared>, visit: Visit, headers: Heade
             Err(problem) => return problem.into_response(),
         };
         match found {
-            Found::Entity(entity) => {
+            Found::Entity(entity) | Found::Mentioned(entity) => {
                 let mut response = entity::page(&app, &visit, &generation, &rest, &entity);
                 if response.status() == StatusCode::OK {
                     tag.mark(response.headers_mut());
@@ -128,7 +130,7 @@ pub(crate) async fn data(State(app): State<Shared>, visit: Visit, headers: Heade
     };
     let root = app.place.root();
     match found {
-        Found::Entity(entity) => {
+        Found::Entity(entity) | Found::Mentioned(entity) => {
             let bytes = match serialize::bytes(&entity.quads, *media) {
                 Ok(bytes) => bytes,
                 Err(problem) => return problem.into_response(),
@@ -183,12 +185,13 @@ fn look(place: &Place, generation: &Generation, rest: &str) -> Result<Found, Pro
     let iri = place.iri(rest);
     let met = entity(&iri)?;
     if met.quads.is_empty() {
-        return match Place::canonical(rest) {
-            Some(canonical) if !entity(&place.iri(&canonical))?.quads.is_empty() => {
-                Ok(Found::Spelt(canonical))
-            }
-            _ => Ok(Found::Nothing),
-        };
+        if let Some(canonical) = Place::canonical(rest)
+            && !entity(&place.iri(&canonical))?.quads.is_empty()
+        {
+            return Ok(Found::Spelt(canonical));
+        }
+        let met = generation.snapshot.mentions(&iri).map_err(|error| Problem::internal(&error))?;
+        return Ok(if met.quads.is_empty() { Found::Nothing } else { Found::Mentioned(met) });
     }
     let own =
         |quad: &&Quad| matches!(&quad.subject, NamedOrBlankNode::NamedNode(node) if node.as_str() == iri);

@@ -104,6 +104,20 @@ impl Snapshot {
         Ok(Entity { quads: ordered(quads, iri), complete: true })
     }
 
+    /// The statements that point at the IRI, at most [`Self::ENTITY_LIMIT`]: all that there is to give of a thing that
+    /// records name and none describes.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn mentions(&self, iri: &str) -> Result<Entity, StoreError> {
+        let Ok(node) = NamedNode::new(iri) else { return Ok(Entity { quads: Vec::new(), complete: true }) };
+        let mut pointing = self.store.quads_for_pattern(None, None, Some(TermRef::from(node.as_ref())), None);
+        let mut quads = pointing.by_ref().take(Self::ENTITY_LIMIT).collect::<Result<Vec<_>, _>>()?;
+        let key = |quad: &Quad| (quad.subject.to_string(), quad.predicate.as_str().to_owned());
+        quads.sort_by_cached_key(key);
+        Ok(Entity { quads, complete: pointing.next().transpose()?.is_none() })
+    }
+
     /// Whether anything is said of the IRI.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ struct EntityPage {
     crumbs: Vec<Value>,
     told: Told,
     related: Related,
+    /// No record says anything of it.
+    only_mentioned: bool,
     /// Set where only one group of what is related is shown.
     only: bool,
     complete: bool,
@@ -96,12 +98,17 @@ fn build(
 ) -> Result<EntityPage, Problem> {
     let iri = app.place.iri(rest);
     let mut words = Words::new(&app.place, visit.language, &visit.suffix);
-    words.learn(&generation.snapshot, facts::mentioned(&entity.quads))?;
+    // What points at it is among what is related.
+    let own: &[Quad] = match entity.quads.first() {
+        Some(first) if subject(first) == iri => &entity.quads,
+        _ => &[],
+    };
+    words.learn(&generation.snapshot, facts::mentioned(own))?;
     let heading = words.name(&iri);
-    let mut told = facts::tell(&iri, &heading.text, &entity.quads, &provenance(app), &words);
+    let mut told = facts::tell(&iri, &heading.text, own, &provenance(app), &words);
     let group = visit.parameters.get("group").filter(|group| !group.is_empty());
     let related = related::related(generation, &iri, visit.parameters.number("from", 0), group, &mut words)?;
-    let crumbs = crumbs(generation, &iri, &entity.quads, &mut words)?;
+    let crumbs = crumbs(generation, &iri, own, &mut words)?;
     if !crumbs.is_empty() {
         told.facts.retain(|fact| fact.iri != dcterms::IS_PART_OF.as_str() || fact.values.len() > 1);
     }
@@ -116,7 +123,8 @@ fn build(
         .collect();
     Ok(EntityPage {
         at: Layout::new(app, visit, generation.number, heading.text.clone()),
-        kicker: kicker(&iri, rest, &entity.quads, &words),
+        kicker: kicker(&iri, rest, own, &words),
+        only_mentioned: own.is_empty(),
         iri,
         heading,
         crumbs,

@@ -70,6 +70,13 @@ fn unknown_withdrawn_merged_and_misspelt() {
     assert!(gone.text().contains("Tombstone"), "{}", gone.text());
     assert_eq!(site.get("/page/art/gone").status, 410);
     assert_eq!(site.get("/data/art/gone.nt").status, 410);
+    // A painting is of this year, and nothing says what that is.
+    let named = site.accept("/id/time/1877", "text/turtle");
+    assert_eq!((named.status, named.header("location")), (303, "/data/time/1877.ttl"));
+    let told = site.get("/data/time/1877.ttl");
+    assert!(told.status == 200 && told.text().contains("/id/time/1877>"), "{}", told.text());
+    let page = site.get("/page/time/1877");
+    assert!(page.status == 200 && page.text().contains("none describes it"), "{}", page.text());
     let merged = site.get("/id/art/merged");
     assert_eq!(
         (merged.status, merged.header("location")),
