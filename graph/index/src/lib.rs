@@ -17,6 +17,7 @@
 mod build;
 mod damage;
 mod error;
+pub mod files;
 mod fingerprint;
 mod graphs;
 mod map;
@@ -25,7 +26,7 @@ mod places;
 mod statements;
 mod terms;
 mod touch;
-mod varint;
+pub mod varint;
 mod words;
 
 pub use build::Builder;

@@ -27,20 +27,36 @@ pub(crate) const MARK: [u8; 12] = *b"aarre index\n";
 pub(crate) const FOOTER: usize = 32;
 
 /// A folder of mapped files.
-pub(crate) struct Folder {
+pub struct Folder {
     path: PathBuf,
     directory: MmapDirectory,
 }
 
 impl Folder {
-    pub(crate) fn open(path: &Path) -> Result<Self, IndexError> {
+    /// Opens a folder; its files are mapped when they are asked for.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn open(path: &Path) -> Result<Self, IndexError> {
         let directory = MmapDirectory::open(path)
             .map_err(|error| IndexError::disk(path)(io::Error::new(io::ErrorKind::NotFound, error)))?;
         Ok(Self { path: path.to_owned(), directory })
     }
 
-    /// The content of a file.
-    pub(crate) fn bytes(&self, name: &str) -> Result<OwnedBytes, IndexError> {
+    /// All of a file that is no part of the index and has no footer.
+    ///
+    /// # Errors
+    /// When the file is missing or cannot be read.
+    pub fn plain(&self, name: &str) -> Result<Vec<u8>, IndexError> {
+        let path = self.path.join(name);
+        std::fs::read(&path).map_err(IndexError::disk(&path))
+    }
+
+    /// The content of a file, without its footer.
+    ///
+    /// # Errors
+    /// When the file is missing, cut, or of another version.
+    pub fn bytes(&self, name: &str) -> Result<OwnedBytes, IndexError> {
         let path = self.path.join(name);
         let all = self.directory.open_read(Path::new(name)).map_err(|error| match error {
             OpenReadError::FileDoesNotExist(_) => IndexError::disk(&path)(io::ErrorKind::NotFound.into()),
@@ -54,8 +70,11 @@ impl Folder {
         Ok(all.slice(0..footer.length))
     }
 
-    /// A file of numbers.
-    pub(crate) fn column<T: Pod>(&self, name: &str) -> Result<Column<T>, IndexError> {
+    /// A file of numbers, or of rows of numbers.
+    ///
+    /// # Errors
+    /// As [`Folder::bytes`], and when its length is not a whole number of entries.
+    pub fn column<T: Pod>(&self, name: &str) -> Result<Column<T>, IndexError> {
         let bytes = self.bytes(name)?;
         if bytemuck::try_cast_slice::<u8, T>(&bytes).is_err() {
             let reason =
@@ -65,7 +84,9 @@ impl Folder {
         Ok(Column { bytes, of: PhantomData })
     }
 
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    /// The path of a file of the folder.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 }
@@ -78,7 +99,7 @@ impl fmt::Debug for Folder {
 
 /// A mapped file of numbers of one size.
 #[derive(Clone)]
-pub(crate) struct Column<T> {
+pub struct Column<T> {
     bytes: OwnedBytes,
     of: PhantomData<T>,
 }
@@ -146,7 +167,10 @@ pub(crate) fn footer(length: u64, digest: u64) -> [u8; FOOTER] {
 }
 
 /// Reads a whole file and compares it with its digest.
-pub(crate) fn verify(folder: &Path, name: &str) -> Result<(), IndexError> {
+///
+/// # Errors
+/// [`IndexError::Damaged`] when it is not what was written.
+pub fn verify(folder: &Path, name: &str) -> Result<(), IndexError> {
     let path = folder.join(name);
     let all = std::fs::read(&path).map_err(IndexError::disk(&path))?;
     let footer = Footer::of(&all, &path)?;

@@ -4,6 +4,16 @@
 //! same authority file are the same. Matching by names, dates and places comes beside it. Nothing here edits
 //! what an owner said: links stand in a graph of their own.
 
+pub mod authority;
+mod kind;
+mod label;
+pub mod names;
+mod years;
+
+pub use kind::Kind;
+pub use label::{Label, Note, Role};
+pub use years::{Point, Years};
+
 use std::collections::BTreeMap;
 
 /// That two entities are the same.
@@ -36,7 +46,7 @@ pub fn by_shared_identifier<'p>(
 ) -> (Vec<Link>, Vec<String>) {
     let mut carriers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (entity, identifier) in pairs {
-        carriers.entry(normalised(identifier)).or_default().push(entity);
+        carriers.entry(authority::normalised(identifier).into_owned()).or_default().push(entity);
     }
     let (mut links, mut suspicious) = (BTreeMap::new(), Vec::new());
     for (identifier, mut entities) in carriers {
@@ -53,12 +63,6 @@ pub fn by_shared_identifier<'p>(
     }
     let links = links.into_iter().map(|((one, other), evidence)| Link { one, other, evidence }).collect();
     (links, suspicious)
-}
-
-/// Authorities write one identifier in two ways: with http or https, with or without a slash at the end.
-fn normalised(identifier: &str) -> String {
-    let trimmed = identifier.trim_end_matches('/');
-    trimmed.strip_prefix("https://").map_or_else(|| trimmed.to_owned(), |rest| format!("http://{rest}"))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ mod order;
 mod sets;
 mod sort;
 
-pub(crate) use sort::Sorter;
+pub use sort::{Sorted, Sorter};
 
 use crate::damage::Damage;
 use crate::error::IndexError;

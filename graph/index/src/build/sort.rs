@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 
 /// Takes numbers in any order. A full buffer is sorted and written by a second thread.
 #[derive(Debug)]
-pub(crate) struct Sorter {
+pub struct Sorter {
     folder: PathBuf,
     name: &'static str,
     limit: usize,
@@ -23,13 +23,18 @@ pub(crate) struct Sorter {
 
 impl Sorter {
     /// Two buffers together take so many bytes at most.
-    pub(crate) fn new(folder: &Path, name: &'static str, memory: usize) -> Self {
+    #[must_use]
+    pub fn new(folder: &Path, name: &'static str, memory: usize) -> Self {
         let limit = (memory / 32).max(16);
         Self { folder: folder.to_owned(), name, limit, buffer: Vec::new(), runs: Vec::new(), writing: None }
     }
 
+    /// Takes a number.
+    ///
+    /// # Errors
+    /// When a full buffer cannot be written.
     #[inline]
-    pub(crate) fn push(&mut self, number: u128) -> Result<(), IndexError> {
+    pub fn push(&mut self, number: u128) -> Result<(), IndexError> {
         if self.buffer.len() == self.limit {
             self.spill()?;
         }
@@ -63,7 +68,10 @@ impl Sorter {
     }
 
     /// All numbers in order, repeated ones as often as they came.
-    pub(crate) fn finish(mut self) -> Result<Sorted, IndexError> {
+    ///
+    /// # Errors
+    /// When a buffer cannot be written.
+    pub fn finish(mut self) -> Result<Sorted, IndexError> {
         let mut rest = std::mem::take(&mut self.buffer);
         rest.sort_unstable();
         drop(self.wait()?);
@@ -84,13 +92,18 @@ impl Sorter {
 }
 
 /// Numbers in order.
-pub(crate) struct Sorted {
+#[derive(Debug)]
+pub struct Sorted {
     runs: Vec<Run>,
     heads: BinaryHeap<Reverse<(u128, usize)>>,
 }
 
 impl Sorted {
-    pub(crate) fn next(&mut self) -> Result<Option<u128>, IndexError> {
+    /// The next number, if there is one.
+    ///
+    /// # Errors
+    /// When a buffer cannot be read again.
+    pub fn next(&mut self) -> Result<Option<u128>, IndexError> {
         let Some(mut head) = self.heads.peek_mut() else { return Ok(None) };
         let Reverse((number, run)) = *head;
         match self.runs[run].next()? {
@@ -101,10 +114,12 @@ impl Sorted {
     }
 }
 
+#[derive(Debug)]
 struct Run {
     source: Source,
 }
 
+#[derive(Debug)]
 enum Source {
     Memory(std::vec::IntoIter<u128>),
     File(BufReader<File>, PathBuf),
