@@ -16,6 +16,7 @@
 //! Deliberately not here: TLS and virtual hosts (a proxy's business), accounts, and updates.
 
 mod access;
+mod body;
 mod conditional;
 mod config;
 mod entity;
@@ -36,6 +37,7 @@ mod path;
 mod patient;
 mod private;
 mod problem;
+mod reconcile;
 mod resource;
 mod routes;
 mod serialize;

@@ -8,7 +8,7 @@ use crate::hot::CACHE;
 use crate::pages;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{files, graphs, health, openapi, resource, sparql};
+use crate::{files, graphs, health, openapi, reconcile, resource, sparql};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -79,6 +79,7 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/robots.txt", get(files::robots))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .merge(reconcile::routes())
         .fallback(nothing);
     // A proxy may hand the base's own path on or cut it off; both work.
     match app.place.root() {

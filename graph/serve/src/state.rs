@@ -6,6 +6,7 @@ use crate::generation::Generations;
 use crate::graphs;
 use crate::hot::Hot;
 use crate::path::Place;
+use crate::reconcile::{self, Services};
 use crate::sparql::{Cache, Plan, Runner};
 use crate::telemetry::Telemetry;
 use std::sync::Arc;
@@ -23,6 +24,10 @@ pub(crate) struct App {
     pub(crate) access: Option<AccessLog>,
     /// The places for graphs that are being sent whole.
     pub(crate) exports: Arc<Semaphore>,
+    /// The authorities that names are reconciled with.
+    pub(crate) services: Services,
+    /// The places for reconciling.
+    pub(crate) reconciling: Arc<Semaphore>,
 }
 
 /// The application as routes get it.
@@ -48,6 +53,8 @@ impl App {
             telemetry: Telemetry::new(),
             access: config.access_log.map(AccessLog::start),
             exports: Arc::new(Semaphore::new(graphs::PLACES)),
+            services: Services::new(&config.home),
+            reconciling: Arc::new(Semaphore::new(reconcile::PLACES)),
             config,
         }))
     }

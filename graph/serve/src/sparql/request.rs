@@ -2,16 +2,11 @@
 //!
 //! Update is not offered: no public address writes.
 
+use crate::body::{media, text};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, StatusCode, header};
-use std::time::Duration;
-
-/// The largest body that is read.
-pub(crate) const BODY_LIMIT: usize = 1 << 20;
-/// How long a client may take to send its body.
-const BODY_PATIENCE: Duration = Duration::from_secs(30);
+use axum::http::{HeaderMap, Method};
 
 /// A query with the dataset it is asked of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +33,7 @@ pub(crate) async fn read(
     let mut parameters = Parameters::parse(query_string)?;
     let mut direct = None;
     if method == Method::POST {
-        let content_type =
-            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if let Some(charset) = foreign_charset(content_type) {
-            let detail = format!("queries are sent in UTF-8, not in '{charset}'");
-            return Err(Problem::unsupported(detail));
-        }
+        let essence = media(headers)?;
         match essence.as_str() {
             "application/x-www-form-urlencoded" => parameters.extend(Parameters::parse(&text(body).await?)?),
             "application/sparql-query" => direct = Some(text(body).await?),
@@ -84,31 +73,12 @@ pub(crate) async fn read(
     })
 }
 
-/// The charset that the header names, unless a query in UTF-8 is one in it.
-fn foreign_charset(content_type: &str) -> Option<&str> {
-    let charset = content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
-    })?;
-    let known = ["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known));
-    (!known).then_some(charset)
-}
-
-async fn text(body: Body) -> Result<String, Problem> {
-    let reading = axum::body::to_bytes(body, BODY_LIMIT);
-    let bytes = tokio::time::timeout(BODY_PATIENCE, reading)
-        .await
-        .map_err(|_| {
-            Problem::new(StatusCode::REQUEST_TIMEOUT, "slow-request", "the body of the request did not come")
-        })?
-        .map_err(|_| Problem::too_large(format!("a request body has at most {BODY_LIMIT} bytes")))?;
-    String::from_utf8(bytes.into()).map_err(|_| Problem::bad_request("the body is not UTF-8"))
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+    use crate::body::BODY_LIMIT;
+    use axum::http::header;
 
     async fn asked(method: Method, content_type: &str, query: &str, body: &str) -> Result<Asked, u16> {
         let mut headers = HeaderMap::new();

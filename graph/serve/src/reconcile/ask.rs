@@ -1,0 +1,258 @@
+//! One question and its answer, whatever version they are written in.
+
+use super::properties::{Property, What, class, kind, named, years};
+use super::services::Service;
+use crate::language::Language;
+use graph_reconcile::{Entry, EntryId, Kind, Label, Mention, Outcome, Role, Scratch, Years};
+use serde_json::{Value, json};
+
+/// How many candidates an answer has when the question does not say.
+const USUAL: usize = 10;
+/// How many it has at most.
+const MOST: usize = 100;
+
+/// Which entity is meant.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Ask {
+    /// The name, or an identifier.
+    pub(super) name: Option<String>,
+    /// The language of the name.
+    pub(super) language: Option<String>,
+    /// An identifier that it has to have.
+    pub(super) id: Option<String>,
+    /// Its types, any of them.
+    pub(super) types: Vec<String>,
+    /// Whether entities of other types are no candidates.
+    pub(super) strict: bool,
+    pub(super) limit: Option<usize>,
+    pub(super) conditions: Vec<Condition>,
+}
+
+/// What is told of an entity besides its name.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Condition {
+    /// The identifier of the property.
+    pub(super) property: String,
+    pub(super) values: Vec<String>,
+    /// Whether who does not meet it is no candidate.
+    pub(super) required: bool,
+    pub(super) quantifier: Quantifier,
+}
+
+/// Which of the values have to be met.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Quantifier {
+    #[default]
+    Any,
+    All,
+    None,
+}
+
+/// An entity that may be meant.
+pub(super) struct Candidate {
+    pub(super) entry: EntryId,
+    /// 0 to 100: the probability that it is the same, in per cent.
+    pub(super) score: f64,
+    /// Whether it may be taken without asking anybody.
+    pub(super) sure: bool,
+    /// The features by name, each 0 to 1, as far as they are known.
+    pub(super) features: Vec<(&'static str, f64)>,
+}
+
+impl Ask {
+    /// The candidates, the best first.
+    pub(super) fn candidates(&self, service: &Service, scratch: &mut Scratch) -> Vec<Candidate> {
+        let limit = self.limit.unwrap_or(USUAL).min(MOST);
+        if let Some(id) = self.id.as_deref().or(self.name.as_deref())
+            && let Some(entry) = service.authority.by_iri(id)
+        {
+            return vec![Candidate { entry, score: 100.0, sure: true, features: Vec::new() }];
+        }
+        if self.id.is_some() {
+            return Vec::new();
+        }
+        let mention = self.mention();
+        let verdict = service.matcher.judge(&mention, scratch);
+        let mut sure = verdict.outcome == Outcome::Linked;
+        let mut found = Vec::with_capacity(limit);
+        for judged in &verdict.candidates {
+            let entry = service.authority.entry(judged.entry);
+            if !self.admits(&entry) {
+                // What the model is sure of may be what the question excludes.
+                sure = false;
+                continue;
+            }
+            if found.len() == limit {
+                break;
+            }
+            found.push(Candidate {
+                entry: judged.entry,
+                score: f64::from(judged.probability) * 100.0,
+                sure: std::mem::take(&mut sure),
+                features: judged.features.known().collect(),
+            });
+        }
+        found
+    }
+
+    /// What the question says, as what a record would say.
+    fn mention(&self) -> Mention<'_> {
+        let kinds: Vec<Kind> = self.types.iter().filter_map(|id| kind(id)).collect();
+        let mut mention = Mention {
+            kind: if let [kind] = kinds.as_slice() { *kind } else { Kind::Unknown },
+            ..Mention::default()
+        };
+        if let Some(name) = &self.name {
+            let label = Label::preferred(name.as_str());
+            mention.labels.push(match &self.language {
+                Some(language) => label.in_language(language.as_str()),
+                None => label,
+            });
+        }
+        for condition in self.conditions.iter().filter(|condition| condition.quantifier != Quantifier::None) {
+            let Some(property) = Property::of(&condition.property) else { continue };
+            for value in &condition.values {
+                match property.what {
+                    What::Born => mention.born = mention.born.or_else(|| read_years(value)),
+                    What::Died => mention.died = mention.died.or_else(|| read_years(value)),
+                    What::Occupation => mention.occupations.push(value.as_str().into()),
+                    What::Broader => mention.within.push(value.as_str().into()),
+                    What::SameAs => mention.identifiers.push(value.as_str().into()),
+                    What::Name | What::OtherName => mention.labels.push(Label::alternative(value.as_str())),
+                    What::Point => mention.point = mention.point.or_else(|| read_point(value)),
+                    What::Type | What::Note => {}
+                }
+            }
+        }
+        mention
+    }
+
+    /// Whether an entity is a candidate at all.
+    fn admits(&self, entry: &Entry<'_>) -> bool {
+        let of_type = self.types.is_empty()
+            || !self.strict
+            || self.types.iter().any(|id| {
+                kind(id).is_some_and(|kind| kind.meets(entry.kind())) || entry.types().any(|own| own == id)
+            });
+        of_type
+            && self
+                .conditions
+                .iter()
+                .filter(|condition| condition.required || condition.quantifier == Quantifier::None)
+                .all(|condition| condition.is_met(entry))
+    }
+}
+
+impl Condition {
+    fn is_met(&self, entry: &Entry<'_>) -> bool {
+        let Some(property) = Property::of(&self.property) else { return false };
+        let has = |wanted: &String| {
+            let years = match property.what {
+                What::Born => entry.born().zip(read_years(wanted)),
+                What::Died => entry.died().zip(read_years(wanted)),
+                _ => {
+                    let mut told = property.values(entry).into_iter();
+                    return told.any(|told| is_like(&told.text, wanted));
+                }
+            };
+            years.is_some_and(|(own, wanted)| own.meets(wanted))
+        };
+        match self.quantifier {
+            Quantifier::Any => self.values.iter().any(has),
+            Quantifier::All => self.values.iter().all(has),
+            Quantifier::None => !self.values.iter().any(has),
+        }
+    }
+}
+
+/// Whether a value is the wanted one, in any case; a star at the end stands for anything.
+fn is_like(value: &str, wanted: &str) -> bool {
+    let (value, wanted) = (value.to_lowercase(), wanted.to_lowercase());
+    wanted.strip_suffix('*').map_or_else(|| value == wanted, |beginning| value.starts_with(beginning))
+}
+
+/// The year of `1864`, `1864-01-01`, `-44` or `1860/1870`.
+fn read_years(text: &str) -> Option<Years> {
+    let year = |text: &str| -> Option<i16> {
+        let text = text.trim();
+        let sign = usize::from(text.starts_with('-'));
+        let digits = text.get(sign..)?.split('-').next()?;
+        text.get(..sign + digits.len())?.parse().ok()
+    };
+    match text.split_once('/') {
+        Some((from, to)) => Some(Years::between(year(from)?, year(to)?)),
+        None => year(text).map(Years::one),
+    }
+}
+
+fn read_point(text: &str) -> Option<graph_reconcile::Point> {
+    let (lat, long) = text.split_once(',')?;
+    graph_reconcile::Point::new(lat.trim().parse().ok()?, long.trim().parse().ok()?)
+}
+
+/// What the entity is called: in the first of the languages that it has a name in, else its first name.
+pub(super) fn name_of(entry: &Entry<'_>, asked: Option<&str>, language: Language) -> String {
+    let preferences = asked.into_iter().chain(language.preferences());
+    let rank = |tag: Option<&str>| {
+        tag.and_then(|tag| preferences.clone().position(|wanted| wanted == tag)).unwrap_or(usize::MAX)
+    };
+    let names = entry.labels().filter(|label| label.role == Role::Preferred);
+    let best = names.min_by_key(|label| rank(label.language.as_deref())).or_else(|| entry.labels().next());
+    best.map_or_else(|| entry.iri().to_owned(), |label| label.text.into_owned())
+}
+
+/// What tells it from its namesakes: years, occupation, what it is part of, what is told of it.
+pub(super) fn description(service: &Service, entry: &Entry<'_>, language: Language) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    match (entry.born().map(years), entry.died().map(years)) {
+        (None, None) => {}
+        (born, died) => {
+            parts.push(format!("{}–{}", born.unwrap_or_default(), died.unwrap_or_default()));
+        }
+    }
+    parts.extend(entry.occupations().take(3).filter(|text| !text.contains("://")).map(str::to_owned));
+    let wider = entry.broader().filter_map(|iri| service.authority.by_iri(iri)).take(2);
+    parts.extend(wider.map(|wider| name_of(&service.authority.entry(wider), None, language)));
+    let mut text = parts.join(", ");
+    if let Some(note) = entry.notes().next() {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.extend(note.text.chars().take(160));
+    }
+    text
+}
+
+/// The types of an entity: that of its kind, then those of its authority.
+pub(super) fn types(entry: &Entry<'_>, language: Language) -> Vec<Value> {
+    let own = class(entry.kind()).as_str();
+    let others = entry.types().filter(|id| *id != own && !id.is_empty());
+    std::iter::once(own)
+        .filter(|_| entry.kind() != Kind::Unknown)
+        .chain(others)
+        .map(|id| json!({ "id": id, "name": named(id, language) }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_as_tables_write_them() {
+        assert_eq!(read_years("1864"), Some(Years::one(1864)));
+        assert_eq!(read_years("1864-01-01"), Some(Years::one(1864)));
+        assert_eq!(read_years("-44"), Some(Years::one(-44)));
+        assert_eq!(read_years("1860/1870"), Some(Years { from: 1860, to: 1870 }));
+        assert_eq!(read_years("-44-03-15/-43"), Some(Years { from: -44, to: -43 }));
+        for odd in ["", "-", "/", "about 1864", "99999", "1/", "ä"] {
+            assert_eq!(read_years(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_the_rest() {
+        assert!(is_like("Politikerin", "politik*") && is_like("x", "*") && is_like("Ä", "ä"));
+        assert!(!is_like("Politik", "politike*") && !is_like("Politiker", "politik"));
+    }
+}
