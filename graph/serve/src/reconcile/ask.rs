@@ -1,10 +1,13 @@
 //! One question and its answer, whatever version they are written in.
 
-use super::properties::{Property, What, class, kind, named, years};
+use super::properties::{Property, What, class, kind, type_of, years};
 use super::services::Service;
 use crate::language::Language;
-use graph_reconcile::{Entry, EntryId, Kind, Label, Mention, Outcome, Role, Scratch, Years};
-use serde_json::{Value, json};
+use graph_reconcile::authority::{Entry, EntryId, Found, Scratch};
+use graph_reconcile::names::Name;
+use graph_reconcile::{Kind, Years};
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// How many candidates an answer has when the question does not say.
 const USUAL: usize = 10;
@@ -71,60 +74,20 @@ impl Ask {
         if self.id.is_some() {
             return Vec::new();
         }
-        let mention = self.mention();
-        let verdict = service.matcher.judge(&mention, scratch);
-        let mut sure = verdict.outcome == Outcome::Linked;
-        let mut found = Vec::with_capacity(limit);
-        for judged in &verdict.candidates {
-            let entry = service.authority.entry(judged.entry);
-            if !self.admits(&entry) {
-                // What the model is sure of may be what the question excludes.
-                sure = false;
-                continue;
-            }
-            if found.len() == limit {
-                break;
-            }
-            found.push(Candidate {
-                entry: judged.entry,
-                score: f64::from(judged.probability) * 100.0,
-                sure: std::mem::take(&mut sure),
-                features: judged.features.known().collect(),
-            });
-        }
-        found
-    }
-
-    /// What the question says, as what a record would say.
-    fn mention(&self) -> Mention<'_> {
-        let kinds: Vec<Kind> = self.types.iter().filter_map(|id| kind(id)).collect();
-        let mut mention = Mention {
-            kind: if let [kind] = kinds.as_slice() { *kind } else { Kind::Unknown },
-            ..Mention::default()
-        };
-        if let Some(name) = &self.name {
-            let label = Label::preferred(name.as_str());
-            mention.labels.push(match &self.language {
-                Some(language) => label.in_language(language.as_str()),
-                None => label,
-            });
-        }
-        for condition in self.conditions.iter().filter(|condition| condition.quantifier != Quantifier::None) {
-            let Some(property) = Property::of(&condition.property) else { continue };
-            for value in &condition.values {
-                match property.what {
-                    What::Born => mention.born = mention.born.or_else(|| read_years(value)),
-                    What::Died => mention.died = mention.died.or_else(|| read_years(value)),
-                    What::Occupation => mention.occupations.push(value.as_str().into()),
-                    What::Broader => mention.within.push(value.as_str().into()),
-                    What::SameAs => mention.identifiers.push(value.as_str().into()),
-                    What::Name | What::OtherName => mention.labels.push(Label::alternative(value.as_str())),
-                    What::Point => mention.point = mention.point.or_else(|| read_point(value)),
-                    What::Type | What::Note => {}
-                }
-            }
-        }
-        mention
+        let Some(name) = &self.name else { return Vec::new() };
+        let mut met = Vec::new();
+        service.authority.candidates(&Name::parse(name), None, MOST, scratch, &mut met);
+        let keys = met.iter().filter(|candidate| candidate.found == Found::Key).count();
+        met.iter()
+            .filter(|candidate| self.admits(&service.authority.entry(candidate.entry)))
+            .take(limit)
+            .map(|candidate| Candidate {
+                entry: candidate.entry,
+                score: f64::from(candidate.score) * 100.0,
+                sure: keys == 1 && candidate.found == Found::Key,
+                features: Vec::new(),
+            })
+            .collect()
     }
 
     /// Whether an entity is a candidate at all.
@@ -132,7 +95,8 @@ impl Ask {
         let of_type = self.types.is_empty()
             || !self.strict
             || self.types.iter().any(|id| {
-                kind(id).is_some_and(|kind| kind.meets(entry.kind())) || entry.types().any(|own| own == id)
+                kind(id).is_some_and(|kind| kind.meets(entry.kind()))
+                    || entry.types().any(|own| own == id.as_str())
             });
         of_type
             && self
@@ -185,20 +149,10 @@ fn read_years(text: &str) -> Option<Years> {
     }
 }
 
-fn read_point(text: &str) -> Option<graph_reconcile::Point> {
-    let (lat, long) = text.split_once(',')?;
-    graph_reconcile::Point::new(lat.trim().parse().ok()?, long.trim().parse().ok()?)
-}
-
 /// What the entity is called: in the first of the languages that it has a name in, else its first name.
 pub(super) fn name_of(entry: &Entry<'_>, asked: Option<&str>, language: Language) -> String {
-    let preferences = asked.into_iter().chain(language.preferences());
-    let rank = |tag: Option<&str>| {
-        tag.and_then(|tag| preferences.clone().position(|wanted| wanted == tag)).unwrap_or(usize::MAX)
-    };
-    let names = entry.labels().filter(|label| label.role == Role::Preferred);
-    let best = names.min_by_key(|label| rank(label.language.as_deref())).or_else(|| entry.labels().next());
-    best.map_or_else(|| entry.iri().to_owned(), |label| label.text.into_owned())
+    let languages: Vec<&str> = asked.into_iter().chain(language.preferences()).collect();
+    entry.label(&languages).map_or_else(|| entry.iri().into_owned(), |label| label.text.into_owned())
 }
 
 /// What tells it from its namesakes: years, occupation, what it is part of, what is told of it.
@@ -210,8 +164,8 @@ pub(super) fn description(service: &Service, entry: &Entry<'_>, language: Langua
             parts.push(format!("{}–{}", born.unwrap_or_default(), died.unwrap_or_default()));
         }
     }
-    parts.extend(entry.occupations().take(3).filter(|text| !text.contains("://")).map(str::to_owned));
-    let wider = entry.broader().filter_map(|iri| service.authority.by_iri(iri)).take(2);
+    parts.extend(entry.occupations().filter(|text| !text.contains("://")).take(3).map(Cow::into_owned));
+    let wider = entry.broader().filter_map(|iri| service.authority.by_iri(&iri)).take(2);
     parts.extend(wider.map(|wider| name_of(&service.authority.entry(wider), None, language)));
     let mut text = parts.join(", ");
     if let Some(note) = entry.notes().next() {
@@ -227,10 +181,10 @@ pub(super) fn description(service: &Service, entry: &Entry<'_>, language: Langua
 pub(super) fn types(entry: &Entry<'_>, language: Language) -> Vec<Value> {
     let own = class(entry.kind()).as_str();
     let others = entry.types().filter(|id| *id != own && !id.is_empty());
-    std::iter::once(own)
+    std::iter::once(Cow::Borrowed(own))
         .filter(|_| entry.kind() != Kind::Unknown)
         .chain(others)
-        .map(|id| json!({ "id": id, "name": named(id, language) }))
+        .map(|id| type_of(&id, language))
         .collect()
 }
 

@@ -63,12 +63,7 @@ pub(super) fn meta(wanted: &Wanted, language: Language) -> Vec<Value> {
 }
 
 /// The values of one property of one entity; nothing when there is neither.
-pub(super) fn cell(
-    service: &Service,
-    id: &str,
-    property: &WantedProperty,
-    language: Language,
-) -> Vec<Value> {
+pub(super) fn cell(service: &Service, id: &str, property: &WantedProperty, language: Language) -> Vec<Value> {
     let Some((known, entry)) = Property::of(&property.id).zip(service.authority.by_iri(id)) else {
         return Vec::new();
     };

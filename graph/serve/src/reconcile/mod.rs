@@ -40,8 +40,8 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::Value;
-pub(crate) use services::Services;
 use services::Service;
+pub(crate) use services::Services;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,7 +76,6 @@ pub(crate) fn routes() -> Router<Shared> {
 
 /// The services as a page shows them.
 struct Shown {
-    name: String,
     title: String,
     entries: String,
     /// When the mirror was made.
@@ -109,7 +108,6 @@ async fn all(State(app): State<Shared>, visit: Visit, headers: HeaderMap) -> Res
         .all(&generation)
         .iter()
         .map(|service| Shown {
-            name: service.name.clone(),
             title: service.title(&app).to_owned(),
             entries: grouped(u64::from(service.authority.len())),
             since: service.authority.about().added.get(..10).unwrap_or_default().to_owned(),
@@ -236,7 +234,7 @@ async fn viewed(State(app): State<Shared>, Path(service): Path<String>, visit: V
     let found = within(&app, &service, move |_, service| {
         let id = visit.parameters.get("id").unwrap_or_default();
         let entry = service.authority.by_iri(id);
-        entry.map(|entry| service.authority.entry(entry).iri().to_owned()).ok_or_else(|| unknown(id))
+        entry.map(|entry| service.authority.entry(entry).iri().into_owned()).ok_or_else(|| unknown(id))
     });
     match found.await {
         Ok(iri) => (StatusCode::SEE_OTHER, [(header::LOCATION, iri)]).into_response(),

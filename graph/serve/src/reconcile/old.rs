@@ -7,15 +7,14 @@ use super::{BATCH, extend, preview, properties};
 use crate::language::Language;
 use crate::problem::Problem;
 use crate::state::App;
-use graph_reconcile::Scratch;
+use graph_reconcile::authority::Scratch;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 /// The service manifest.
 pub(super) fn manifest(app: &App, service: &Service, language: Language) -> Value {
     let address = service.address(app);
-    let suggest =
-        |what: &str| json!({ "service_url": address, "service_path": format!("/suggest/{what}") });
+    let suggest = |what: &str| json!({ "service_url": address, "service_path": format!("/suggest/{what}") });
     let space = if service.space.is_empty() { &address } else { &service.space };
     json!({
         "versions": ["0.2"],
@@ -139,8 +138,9 @@ impl Written {
 /// # Errors
 /// 400 when it is none, 413 when it has more questions than a batch may have.
 pub(super) fn answer(service: &Service, queries: &str, language: Language) -> Result<Value, Problem> {
-    let batch: Map<String, Value> = serde_json::from_str(queries)
-        .map_err(|error| Problem::bad_request(format!("'queries' is no object of questions in JSON: {error}")))?;
+    let batch: Map<String, Value> = serde_json::from_str(queries).map_err(|error| {
+        Problem::bad_request(format!("'queries' is no object of questions in JSON: {error}"))
+    })?;
     too_many(batch.len())?;
     let mut scratch = Scratch::default();
     let mut answers = Map::new();
@@ -162,7 +162,8 @@ pub(super) fn answer(service: &Service, queries: &str, language: Language) -> Re
 
 pub(super) fn too_many(questions: usize) -> Result<(), Problem> {
     if questions > BATCH {
-        let detail = format!("a batch has at most {BATCH} questions (batchSize in the manifest), not {questions}");
+        let detail =
+            format!("a batch has at most {BATCH} questions (batchSize in the manifest), not {questions}");
         return Err(Problem::too_large(detail));
     }
     Ok(())

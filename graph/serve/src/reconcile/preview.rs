@@ -62,7 +62,7 @@ pub(super) fn page(app: &App, service: &Service, visit: &Visit) -> Result<Respon
         name: name_of(&entry, None, visit.language),
         kind,
         lead: description(service, &entry, visit.language),
-        link: safe(entry.iri()).map(str::to_owned),
+        link: safe(&entry.iri()).map(str::to_owned),
         facts,
     };
     let body = view.render().map_err(|error| Problem::internal(&error))?;

@@ -2,7 +2,8 @@
 //! extended with.
 
 use crate::language::Language;
-use graph_reconcile::{Entry, Kind, Role, Years};
+use graph_reconcile::authority::Entry;
+use graph_reconcile::{Kind, Role, Years};
 use graph_store::rdf::NamedNodeRef;
 use serde_json::{Value, json};
 use vocabularies::{edm, foaf, owl, rdagr2, rdf, rdfs, skos, wgs84};
@@ -66,8 +67,7 @@ impl Property {
     }
 
     pub(super) fn suits(&self, kind: Option<Kind>) -> bool {
-        self.kinds.is_empty()
-            || kind.is_none_or(|kind| kind == Kind::Unknown || self.kinds.contains(&kind))
+        self.kinds.is_empty() || kind.is_none_or(|kind| kind == Kind::Unknown || self.kinds.contains(&kind))
     }
 
     /// What the entry has of it.

@@ -6,7 +6,8 @@
 use super::GRAPH;
 use crate::generation::Generation;
 use crate::state::App;
-use graph_reconcile::{Authority, EntryId, Kind, Matcher, Settings};
+use graph_reconcile::Kind;
+use graph_reconcile::authority::{Authority, EntryId};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,6 @@ use std::time::SystemTime;
 pub(crate) struct Service {
     pub(super) name: String,
     pub(super) authority: Authority,
-    pub(super) matcher: Matcher,
     /// The kinds that it has entries of, the most frequent first.
     pub(super) kinds: Vec<Kind>,
     /// What all of its identifiers begin with.
@@ -36,12 +36,10 @@ impl Service {
             authority.about().kinds.iter().map(|(kind, count)| (*kind, *count)).collect();
         kinds.retain(|(kind, count)| *kind != Kind::Unknown && *count > 0);
         kinds.sort_by_key(|(kind, count)| (std::cmp::Reverse(*count), *kind));
-        let matcher = Matcher::new(&[(name, authority.clone())], &Settings::default());
         Some(Self {
             name: name.to_owned(),
             space: space(&authority),
             kinds: kinds.into_iter().map(|(kind, _)| kind).collect(),
-            matcher,
             authority,
         })
     }
@@ -72,13 +70,16 @@ fn space(authority: &Authority) -> String {
     first.get(..end).unwrap_or_default().to_owned()
 }
 
-/// What tells one state of a folder from the next.
-type Stamp = Option<SystemTime>;
+/// A folder as it was looked at last: its state, and the service when it could be opened.
+struct Seen {
+    stamp: Option<SystemTime>,
+    service: Option<Arc<Service>>,
+}
 
 /// The services that are open.
 pub(crate) struct Services {
     mirrors: PathBuf,
-    open: Mutex<BTreeMap<PathBuf, (Stamp, Option<Arc<Service>>)>>,
+    open: Mutex<BTreeMap<PathBuf, Seen>>,
 }
 
 impl Services {
@@ -121,15 +122,15 @@ impl Services {
         let stamp = std::fs::metadata(folder.join("about.json")).and_then(|about| about.modified()).ok();
         stamp?;
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, service)) = open.get(folder)
-            && *known == stamp
+        if let Some(seen) = open.get(folder)
+            && seen.stamp == stamp
         {
-            return service.clone();
+            return seen.service.clone();
         }
         let service = Service::open(name, folder).map(Arc::new);
         // What is no more on the disk is closed.
         open.retain(|folder, _| folder.is_dir());
-        open.insert(folder.to_owned(), (stamp, service.clone()));
+        open.insert(folder.to_owned(), Seen { stamp, service: service.clone() });
         service
     }
 }

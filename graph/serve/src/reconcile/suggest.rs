@@ -6,7 +6,8 @@ use super::services::Service;
 use super::unknown;
 use crate::problem::Problem;
 use crate::visit::Visit;
-use graph_reconcile::{EntryId, Kind};
+use graph_reconcile::Kind;
+use graph_reconcile::authority::EntryId;
 use serde_json::{Value, json};
 
 /// How many suggestions are made at once.

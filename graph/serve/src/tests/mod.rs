@@ -11,6 +11,7 @@ mod generations;
 mod graphs;
 mod pages;
 mod protocol;
+mod reconcile;
 
 use crate::{Config, bind};
 use client::Answer;
