@@ -33,6 +33,7 @@ pub mod languages;
 pub mod lido_events;
 pub mod marc;
 pub mod media;
+pub mod names;
 pub mod relators;
 pub mod rights;
 pub mod shapes;

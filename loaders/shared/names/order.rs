@@ -1,8 +1,10 @@
-//! The order of a person's name: which word is the surname, and what goes with it. The words are in `words.tsv`.
+//! The order of a person's name: which word is the surname, and what goes with it. The words are a
+//! table of the vocabularies.
 
 use crate::shared::words::WordMap;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use vocabularies::names::words as rows;
 
 /// The kinds of each word.
 static WORDS: LazyLock<WordMap<Vec<&'static str>>> = LazyLock::new(|| {
@@ -23,13 +25,6 @@ static ENDINGS: LazyLock<WordMap<HashMap<u8, Vec<&'static str>>>> = LazyLock::ne
     }
     endings
 });
-
-fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!("words.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
-}
 
 /// Whether the table has the word, in lower case, as of this kind.
 fn is(word: &str, kind: &str) -> bool {
@@ -250,16 +245,4 @@ pub(super) fn expands_initials(before: &str, inside: &str) -> bool {
     !initials.is_empty()
         && firsts.len() >= initials.len()
         && initials.iter().zip(&firsts).all(|(a, b)| a == b)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_sorted_and_small_lettered() {
-        let all: Vec<_> = rows().collect();
-        assert!(all.windows(2).all(|pair| pair[0] < pair[1]));
-        assert!(all.iter().all(|(word, _)| *word == word.to_lowercase()));
-    }
 }
