@@ -109,8 +109,8 @@ impl Authority {
                     }
                 };
                 put(names::key(&label.text), &mut inner.keys);
-                for token in Name::parse(&label.text).tokens {
-                    put(token, &mut inner.words);
+                for token in Name::parse(&label.text).tokens() {
+                    put(token.to_owned(), &mut inner.words);
                 }
             }
         }
@@ -175,17 +175,17 @@ impl Authority {
     ) {
         out.clear();
         scratch.counts.clear();
-        for token in &name.tokens {
+        for token in name.tokens() {
             for id in self.inner.words.get(token).into_iter().flatten() {
                 *scratch.counts.entry(*id).or_default() += 1;
             }
         }
-        let all = name.tokens.len().max(1) as f32;
+        let all = name.tokens().count().max(1) as f32;
         out.extend(scratch.counts.iter().filter(|(id, _)| self.is_of(**id, kind)).map(|(id, count)| {
             Candidate {
                 entry: *id,
                 score: *count as f32 / all,
-                found: if *count as usize == name.tokens.len() { Found::Key } else { Found::Words },
+                found: if *count as usize == name.tokens().count() { Found::Key } else { Found::Words },
             }
         }));
         out.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));

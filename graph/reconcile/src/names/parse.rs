@@ -142,6 +142,11 @@ impl Name {
         self.spelled.get(part.spelled.clone()).unwrap_or_default()
     }
 
+    /// All words in the spelling of [`super::key`], in the order of the text.
+    pub fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().flat_map(|part| self.spelled(part).split(' '))
+    }
+
     /// Whether the text had the family name first, with a comma.
     #[must_use]
     pub const fn is_inverted(&self) -> bool {
@@ -203,7 +208,7 @@ impl Name {
                 self.word(
                     word,
                     ukrainian,
-                    Around { segment, dotted: letter == '.', before, bracket: depth > 0 },
+                    &Around { segment, dotted: letter == '.', before, bracket: depth > 0 },
                 );
             }
             match letter {
