@@ -3,6 +3,8 @@
 //! A table by hand: each row is an address with a method, its parameters and the statuses that it answers. The media
 //! types are those of [`crate::negotiate`], so that the document cannot promise a format that is not offered.
 
+mod reconcile;
+
 use crate::graphs;
 use crate::negotiate::{DOCUMENTS, GRAPHS, HTML, Media, PROBLEM, RESULTS, TURTLE};
 use crate::state::Shared;
@@ -48,7 +50,7 @@ pub(crate) async fn document(State(app): State<Shared>) -> Response {
 
 fn describe(base: &str, title: &str) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in operations() {
+    for operation in operations().into_iter().chain(reconcile::operations()) {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Some(methods) = path.as_object_mut() {
             methods.insert(operation.method.to_owned(), described(&operation));
