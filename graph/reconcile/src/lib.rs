@@ -5,6 +5,7 @@
 //! what an owner said: links stand in a graph of their own.
 
 pub mod authority;
+pub mod decisions;
 mod kind;
 mod label;
 pub mod names;
