@@ -7,7 +7,7 @@ use super::mapping;
 use super::record::{Identity, Nature, Own, Record};
 use super::{agents, dates, extent, finding_aid, languages, notes, objects, text};
 use crate::shared::core::{self, EdmType, Sector};
-use crate::shared::xml::{Element, ElementRef, Note, limits};
+use crate::shared::xml::{ElementRef, Note, limits};
 use graph_model::{Description, IssueKind};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
@@ -165,7 +165,7 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
     match record.identity {
         Identity::Owner => {}
         Identity::Content => {
-            let met = format!("<{}> without @id and unitid", record.own.name);
+            let met = format!("<{}> without @id and unitid", record.own.name());
             out.issue_at(
                 "did/unitid",
                 IssueKind::MissingIdentifier,
@@ -181,11 +181,11 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
         ),
     }
     if record.cut_short {
-        let expected = format!("</{}>", record.own.name);
-        out.issue_at(&record.own.name, IssueKind::BadStructure, "the input broke before its end", expected);
+        let expected = format!("</{}>", record.own.name());
+        out.issue_at(record.own.name(), IssueKind::BadStructure, "the input broke before its end", expected);
     }
     let mut met = Vec::new();
-    for note in record.own.children.iter().flat_map(Element::notes) {
+    for note in record.own.oddities() {
         if met.contains(&note) {
             continue;
         }
@@ -197,7 +197,7 @@ fn oddities(record: &Record, out: &mut Description<'_>) {
         let kind =
             if matches!(note, Note::BadBytes) { IssueKind::BadEncoding } else { IssueKind::BadStructure };
         let (words, expected) = note.words();
-        out.issue_at(&record.own.name, kind, &words, expected);
+        out.issue_at(record.own.name(), kind, &words, expected);
     }
 }
 
@@ -245,7 +245,10 @@ fn level_words(record: &Record) -> String {
     let level = record.own.attribute("otherlevel").or_else(|| record.own.attribute("level"));
     format!(
         "[{}]",
-        level.map(text::fold).filter(|level| !level.is_empty()).unwrap_or_else(|| record.own.name.clone())
+        level
+            .map(text::fold)
+            .filter(|level| !level.is_empty())
+            .unwrap_or_else(|| record.own.name().to_owned())
     )
 }
 
@@ -269,7 +272,7 @@ fn identifiers(record: &Record, out: &mut Description<'_>) {
 /// The BCP 47 tag of the text of an element: its own, that of the description, or that of the finding aid. `None` where
 /// nothing tells.
 pub(super) fn language_of(element: ElementRef<'_>, record: &Record) -> Option<Cow<'static, str>> {
-    let around = || record.own.attribute("lang").or_else(|| record.own.attribute("xml:lang"));
+    let around = || record.own.language();
     match code_of(element).or_else(around).map(str::trim).filter(|code| !code.is_empty()) {
         Some(code) => tag_of(code),
         None => record.header.language.map(Cow::Borrowed),
@@ -282,7 +285,18 @@ pub(super) fn own_language(element: ElementRef<'_>) -> Option<Cow<'static, str>>
 }
 
 fn code_of<'e>(element: ElementRef<'e>) -> Option<&'e str> {
-    let own = |element: ElementRef<'e>| element.attribute("lang").or_else(|| element.attribute("xml:lang"));
+    // One look at the attributes, as this is asked of every element that has words.
+    let own = |element: ElementRef<'e>| {
+        let mut of_xml = None;
+        for (name, value) in element.attributes() {
+            match name {
+                "lang" => return Some(value),
+                "xml:lang" => of_xml = Some(value),
+                _ => {}
+            }
+        }
+        of_xml
+    };
     own(element).or_else(|| element.child("part").and_then(own))
 }
 

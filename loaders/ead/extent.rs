@@ -200,11 +200,11 @@ fn feature(property: NamedNodeRef<'static>, words: &str, language: Option<&str>,
 
 /// The material thing itself, as opposed to what it tells.
 pub(super) fn instantiation(out: &mut Description<'_>) -> Node {
-    let item = out.item();
-    let node = out.fragment("instantiation-1");
-    out.a(node, rico::INSTANTIATION);
-    out.link(item, rico::HAS_OR_HAD_INSTANTIATION, node);
-    node
+    out.fragment_told("instantiation-1", |out, node| {
+        let item = out.item();
+        out.a(node, rico::INSTANTIATION);
+        out.link(item, rico::HAS_OR_HAD_INSTANTIATION, node);
+    })
 }
 
 #[cfg(test)]

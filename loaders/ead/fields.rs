@@ -2,23 +2,22 @@
 
 use super::record::Record;
 use super::text;
-use crate::shared::xml::{Element, ElementRef, Walk};
+use crate::shared::xml::{ElementRef, Walk};
 use graph_model::Visit;
 
 /// Visits what is for the public; of a description that is not, only what kind of description it is.
 pub(super) fn visit(record: &Record, visit: &mut Visit<'_>) {
     let mut walk = Walk::new().language(language).hide(text::is_internal);
-    for (name, value) in &record.own.attributes {
-        if !record.internal() || matches!(name.as_str(), "audience" | "level" | "otherlevel") {
+    for (name, value) in record.own.attributes() {
+        if !record.internal() || matches!(name, "audience" | "level" | "otherlevel") {
             walk.attribute(name, value, visit);
         }
     }
     if record.internal() {
         return;
     }
-    let around =
-        record.own.attribute("lang").or_else(|| record.own.attribute("xml:lang")).or(record.header.language);
-    for child in record.own.children.iter().map(Element::root) {
+    let around = record.own.language().or(record.header.language);
+    for child in record.own.elements() {
         walk.child(child, around, visit);
     }
 }

@@ -65,8 +65,8 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
     let code = unitid(own);
     let Some(parent) = parent else {
         // A component without its finding aid is best known by the number that its own system gave it.
-        let loose = || if is_component(&own.name) { number(own) } else { None };
-        let owner = header.id.clone().or_else(loose).or(if own.name == "archdesc" {
+        let loose = || if is_component(own.name()) { number(own) } else { None };
+        let owner = header.id.clone().or_else(loose).or(if own.name() == "archdesc" {
             code.or(id)
         } else {
             id.or(code)
@@ -89,7 +89,7 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
             Named { local: [&stem, "/", &short(code)].concat(), stem, identity: Identity::Owner }
         }
         (None, None) => Named {
-            local: format!("{}/{}", parent.root, fingerprint(own, &parent.local)),
+            local: [&parent.root, "/", &fingerprint(own, &parent.local)].concat(),
             stem: parent.stem.clone(),
             identity: Identity::Content,
         },
@@ -150,7 +150,7 @@ fn extends(code: &str, parent: &str) -> bool {
 }
 
 fn short(code: String) -> String {
-    if code.len() <= LONGEST_CODE { code } else { format!("{:016x}", xxh3_64(code.as_bytes())) }
+    if code.len() <= LONGEST_CODE { code } else { hexadecimal(xxh3_64(code.as_bytes())) }
 }
 
 /// Sixteen hexadecimal digits of what identifies a description besides a code: level, title, dates, containers.
@@ -166,10 +166,24 @@ fn fingerprint(own: &Own, seed: &str) -> String {
     for child in own.did() {
         if matches!(child.name(), "unittitle" | "unitdate" | "unitdatestructured" | "container") {
             add(child.name());
-            add(child.attribute("normal").unwrap_or_default());
-            add(child.attribute("type").or_else(|| child.attribute("localtype")).unwrap_or_default());
+            let (mut normal, mut kind, mut local_kind) = ("", None, None);
+            for (name, value) in child.attributes() {
+                match name {
+                    "normal" => normal = value,
+                    "type" => kind = Some(value),
+                    "localtype" => local_kind = Some(value),
+                    _ => {}
+                }
+            }
+            add(normal);
+            add(kind.or(local_kind).unwrap_or_default());
             add(&text::line(child));
         }
     }
-    format!("{:016x}", xxh3_64(&all))
+    hexadecimal(xxh3_64(&all))
+}
+
+fn hexadecimal(hash: u64) -> String {
+    let digit = |place: u32| char::from_digit((hash >> (4 * place) & 0xF) as u32, 16);
+    (0..16).rev().filter_map(digit).collect()
 }

@@ -112,18 +112,18 @@ impl<'i> Records<'i> {
                     self.delivery = None;
                 }
                 let met = meet(&start, self.open.last(), depth, self.envelope.last());
-                let place = Position { record: 0, byte: start.byte(), line: Some(start.line()) };
+                let place = || Position { record: 0, byte: start.byte(), line: Some(start.line()) };
                 match met {
                     Met::Description => {
-                        let own = begin(&start);
-                        if self.open.is_empty() && self.envelope.iter().all(|around| around.name != "ead") {
+                        let (own, place) = (Own::begin(&start), place());
+                        if self.open.is_empty() && self.envelope.iter().all(|around| around.name() != "ead") {
                             self.unit = Some((self.reader.written().to_owned(), depth));
                         }
                         self.begin(own, place, depth + 1);
                     }
                     Met::Envelope => {
-                        let own = begin(&start);
-                        if own.name == "ead" {
+                        let own = Own::begin(&start);
+                        if own.name() == "ead" {
                             self.unit = Some((self.reader.written().to_owned(), depth));
                         }
                         self.envelope.push(own);
@@ -136,12 +136,16 @@ impl<'i> Records<'i> {
                         self.header_depth = depth;
                     }
                     Met::Loose => {
+                        let place = place();
                         let own = self.envelope.last_mut().map(std::mem::take).unwrap_or_default();
-                        self.unit = Some((own.name.clone(), depth.saturating_sub(1)));
+                        self.unit = Some((own.name().to_owned(), depth.saturating_sub(1)));
                         self.begin(own, place, depth);
                         self.keep(place.byte)?;
                     }
-                    Met::Own => self.keep(place.byte)?,
+                    Met::Own => {
+                        let begin = start.byte();
+                        self.keep(begin)?;
+                    }
                 }
             }
             Event::Text(_) => {}
@@ -182,13 +186,13 @@ impl<'i> Records<'i> {
 
     /// Reads one element of the innermost description's own data.
     fn keep(&mut self, begin: u64) -> Result<(), XmlError> {
-        let element = self.reader.element()?;
+        match self.open.last_mut() {
+            Some(frame) if frame.size <= LARGEST => frame.own.read(&mut self.reader)?,
+            _ => self.reader.skip_element()?,
+        }
         let end = self.reader.byte();
         if let Some(frame) = self.open.last_mut() {
             frame.size += end - begin;
-            if frame.size <= LARGEST {
-                frame.own.push(element);
-            }
         }
         Ok(())
     }
@@ -366,16 +370,11 @@ fn meet(start: &Start<'_>, frame: Option<&Frame>, depth: usize, around: Option<&
         Some(_) => Met::Own,
         None => match name {
             "eadheader" | "control" => Met::Header,
-            "did" if around.is_some_and(|around| around.name != "ead") => Met::Loose,
+            "did" if around.is_some_and(|around| around.name() != "ead") => Met::Loose,
             "frontmatter" => Met::Skip,
             _ => Met::Envelope,
         },
     }
-}
-
-fn begin(start: &Start<'_>) -> Own {
-    let attributes = start.attributes().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Own::new(start.name().to_owned(), attributes)
 }
 
 fn hand_down(
@@ -391,8 +390,7 @@ fn hand_down(
     let originations: Vec<Party> = told("origination").flat_map(party::parties).collect();
     let code = identity::unitid(own);
     let around = parent.and_then(|parent| parent.dates.as_ref());
-    let language =
-        own.attribute("lang").or_else(|| own.attribute("xml:lang")).and_then(languages::tag).or(language);
+    let language = own.language().and_then(languages::tag).or(language);
     let access = notes::restricts_access(own).then(|| Arc::from(local.as_str()));
     Context {
         dates: dates::of_components(own, language, around).or_else(|| around.cloned()),

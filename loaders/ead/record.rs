@@ -3,7 +3,7 @@
 
 use super::party::Party;
 use super::text;
-use crate::shared::xml::{Element, ElementRef};
+use crate::shared::xml::{Element, ElementRef, Note, Reader, Start, XmlError};
 use graph_model::{Position, TimeSpan};
 use std::sync::{Arc, OnceLock};
 
@@ -111,72 +111,105 @@ impl Record {
 /// The data of a description without its components.
 #[derive(Debug, Default)]
 pub struct Own {
-    /// The local name of the element.
-    pub name: String,
-    /// The attributes of the element.
-    pub attributes: Vec<(String, String)>,
-    /// The elements in it, each with all that it holds.
-    pub children: Vec<Element>,
-    /// What is read again and again is looked for once.
-    did: Vec<Place>,
-    notes: Vec<Place>,
-}
-
-/// Where an element stands: in which of the children, and where in that.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    child: usize,
-    element: usize,
+    /// The element of the description, with all that it holds but its components.
+    tree: Element,
+    /// What is read again and again is looked for once: where the elements of the `did` stand, and those beside it.
+    did: Vec<usize>,
+    notes: Vec<usize>,
+    /// The language code of the element, as written.
+    language: Option<String>,
+    internal: bool,
 }
 
 impl Own {
-    /// A description that holds nothing yet.
+    /// A description that holds nothing yet, from its start tag.
     #[must_use]
-    pub fn new(name: String, attributes: Vec<(String, String)>) -> Self {
-        Self { name, attributes, ..Self::default() }
+    pub fn begin(start: &Start<'_>) -> Self {
+        let language = start.attribute("lang").or_else(|| start.attribute("xml:lang"));
+        Self {
+            tree: Element::begin(start),
+            did: Vec::with_capacity(8),
+            notes: Vec::new(),
+            language: language.map(str::to_owned),
+            internal: start.attribute("audience") == Some("internal"),
+        }
     }
 
-    /// Adds an element with all that it holds.
-    pub fn push(&mut self, child: Element) {
-        let (root, at) = (child.root(), self.children.len());
-        if root.name() == "did" && !text::is_internal(root) {
-            let told = root.elements().filter(|inner| !text::is_internal(*inner));
-            self.did.extend(told.map(|inner| Place { child: at, element: inner.place() }));
+    /// Reads the element whose start was the last event as the next in the description.
+    ///
+    /// # Errors
+    /// As [`Reader::append`].
+    pub fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), XmlError> {
+        let place = reader.append(&mut self.tree)?;
+        let child = self.tree.at(place);
+        if child.name() == "did" && !text::is_internal(child) {
+            let told = child.elements().filter(|inner| !text::is_internal(*inner));
+            self.did.extend(told.map(ElementRef::place));
         }
-        gather(root, at, &mut self.notes);
-        self.children.push(child);
+        gather(child, &mut self.notes);
+        Ok(())
+    }
+
+    /// The local name of the element.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if self.tree.is_empty() { "" } else { self.tree.root().name() }
+    }
+
+    /// The attributes of the element.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let root = (!self.tree.is_empty()).then(|| self.tree.root());
+        root.into_iter().flat_map(ElementRef::attributes)
     }
 
     /// The value of an attribute of the element.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(met, _)| met == name).map(|(_, value)| value.as_str())
+        self.attributes().find(|(met, _)| *met == name).map(|(_, value)| value)
+    }
+
+    /// The elements directly in it.
+    pub fn elements(&self) -> impl Iterator<Item = ElementRef<'_>> {
+        let root = (!self.tree.is_empty()).then(|| self.tree.root());
+        root.into_iter().flat_map(ElementRef::elements)
+    }
+
+    /// The oddities that the reader met in it.
+    #[must_use]
+    pub fn oddities(&self) -> &[Note] {
+        self.tree.notes()
     }
 
     /// The elements of the `did` that are for the public. There should be one `did`; all are read.
     pub fn did(&self) -> impl Iterator<Item = ElementRef<'_>> {
-        self.did.iter().map(|place| self.children[place.child].at(place.element))
+        self.did.iter().map(|place| self.tree.at(*place))
     }
 
     /// The elements beside the `did` that are for the public; wrappers such as `descgrp` are looked through.
     pub fn notes(&self) -> impl Iterator<Item = ElementRef<'_>> {
-        self.notes.iter().map(|place| self.children[place.child].at(place.element))
+        self.notes.iter().map(|place| self.tree.at(*place))
     }
 
     /// Whether the owner marked the description as not for the public.
     #[must_use]
     pub fn internal(&self) -> bool {
-        self.attribute("audience") == Some("internal")
+        self.internal
+    }
+
+    /// The language code of the element, as written.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
     }
 }
 
-fn gather(element: ElementRef<'_>, child: usize, notes: &mut Vec<Place>) {
+fn gather(element: ElementRef<'_>, notes: &mut Vec<usize>) {
     if text::is_internal(element) {
         return;
     }
     match element.name() {
         "did" | "head" | "runner" => {}
-        "descgrp" | "admininfo" | "add" => element.elements().for_each(|inner| gather(inner, child, notes)),
-        _ => notes.push(Place { child, element: element.place() }),
+        "descgrp" | "admininfo" | "add" => element.elements().for_each(|inner| gather(inner, notes)),
+        _ => notes.push(element.place()),
     }
 }

@@ -87,12 +87,12 @@ pub fn begin(out: &mut Description<'_>, sector: Sector, edm_type: Option<EdmType
 
 /// The aggregation of the item, described on first use.
 pub fn aggregation(out: &mut Description<'_>) -> Node {
-    let item = out.item();
-    let node = out.fragment("aggregation");
-    out.a(node, ore::AGGREGATION);
-    out.link(node, edm::AGGREGATED_CHO, item);
-    out.link(item, ore::IS_AGGREGATED_BY, node);
-    node
+    out.fragment_told("aggregation", |out, node| {
+        let item = out.item();
+        out.a(node, ore::AGGREGATION);
+        out.link(node, edm::AGGREGATED_CHO, item);
+        out.link(item, ore::IS_AGGREGATED_BY, node);
+    })
 }
 
 /// The node of an organization that owns or keeps records; `None` for an empty name.

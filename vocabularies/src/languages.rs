@@ -4,6 +4,20 @@
 //! codes that heritage records use. A tag is the shortest there is: `fin` is `fi`.
 
 use crate::{codes, fold};
+use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+/// The rows in the order of their tags; of several with one tag the first by code comes first.
+static BY_TAG: LazyLock<Vec<&'static Language>> = LazyLock::new(|| {
+    let mut rows: Vec<&Language> = codes::LANGUAGES.iter().collect();
+    rows.sort_by(|a, b| compare(a.bcp47, b.bcp47));
+    rows
+});
+
+/// Compares two tags whatever their letter case.
+fn compare(a: &str, b: &str) -> Ordering {
+    a.bytes().map(|b| b.to_ascii_lowercase()).cmp(b.bytes().map(|b| b.to_ascii_lowercase()))
+}
 
 /// One language code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +53,9 @@ pub fn by_iso_639_2(code: &str) -> Option<&'static Language> {
 #[must_use]
 pub fn by_bcp47(tag: &str) -> Option<&'static Language> {
     let tag = tag.trim();
-    codes::LANGUAGES.iter().find(|language| language.bcp47.eq_ignore_ascii_case(tag))
+    let (rows, below) = (&*BY_TAG, |row: &&Language| compare(row.bcp47, tag).is_lt());
+    let at = rows.partition_point(below);
+    rows.get(at).copied().filter(|row| row.bcp47.eq_ignore_ascii_case(tag))
 }
 
 /// The language with this name, in any of some twenty European languages or in the language itself.

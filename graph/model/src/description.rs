@@ -30,8 +30,6 @@ pub struct Description<'d> {
     base: &'d Base,
     dataset: &'d DatasetId,
     document: &'d mut Document,
-    /// What is being minted, kept for its memory.
-    iri: String,
     key: String,
     /// The numbers that [`Description::next_fragment`] gave last, a word.
     numbers: Vec<(&'static str, u32)>,
@@ -44,21 +42,14 @@ impl<'d> Description<'d> {
     /// Empties the document and begins the description of the record that its owner calls `local`.
     #[must_use]
     pub fn new(base: &'d Base, dataset: &'d DatasetId, local: &str, document: &'d mut Document) -> Self {
-        document.reset(local, &base.item(dataset, local));
+        document.reset(local, |iri| base.push(dataset.as_str(), local, iri));
         Self::resume(base, dataset, document)
     }
 
     /// Goes on with a document that was described before.
     #[must_use]
     pub fn resume(base: &'d Base, dataset: &'d DatasetId, document: &'d mut Document) -> Self {
-        Self {
-            base,
-            dataset,
-            document,
-            iri: String::with_capacity(128),
-            key: String::with_capacity(64),
-            numbers: Vec::new(),
-        }
+        Self { base, dataset, document, key: String::new(), numbers: Vec::new() }
     }
 
     /// Says that this is but a part of what the record says.
@@ -99,11 +90,22 @@ impl<'d> Description<'d> {
     /// A fragment of the item, e.g. `aggregation` or `production-1`. Fragments hold what belongs to this
     /// record alone; every fragment must be reachable from the item.
     pub fn fragment(&mut self, name: &str) -> Node {
-        self.iri.clear();
-        self.iri.push_str(self.document.iri());
-        self.iri.push('#');
-        encode_segment(name, &mut self.iri);
-        self.document.node(&self.iri, NodeKind::Fragment)
+        self.document.mint(NodeKind::Fragment, |document, iri| {
+            iri.push_str(document.iri());
+            iri.push('#');
+            encode_segment(name, iri);
+        })
+    }
+
+    /// A fragment of which the same is said whenever it is mentioned, such as the aggregation: that is said once.
+    pub fn fragment_told(&mut self, name: &'static str, tell: impl FnOnce(&mut Self, Node)) -> Node {
+        if let Some(node) = self.document.told(name) {
+            return node;
+        }
+        let node = self.fragment(name);
+        tell(self, node);
+        self.document.set_told(name, node);
+        node
     }
 
     /// The next fragment of a kind that the document does not have yet: `event-1`, `event-2`, … Mappings that meet in one
@@ -113,16 +115,24 @@ impl<'d> Description<'d> {
             self.numbers.push((word, 0));
             self.numbers.len() - 1
         });
-        loop {
-            let number = self.numbers[at].1.saturating_add(1);
-            self.numbers[at].1 = number;
-            self.iri.clear();
-            self.iri.push_str(self.document.iri());
-            let _ = write!(self.iri, "#{word}-{number}");
-            if !self.document.has_node(&self.iri) || number == u32::MAX {
-                return self.document.node(&self.iri, NodeKind::Fragment);
+        let mut number = self.numbers[at].1;
+        let node = self.document.mint(NodeKind::Fragment, |document, iri| {
+            iri.push_str(document.iri());
+            iri.push('#');
+            iri.push_str(word);
+            iri.push('-');
+            let stem = iri.len();
+            loop {
+                number = number.saturating_add(1);
+                iri.truncate(stem);
+                let _ = write!(iri, "{number}");
+                if !document.has_node(iri) || number == u32::MAX {
+                    return;
+                }
             }
-        }
+        });
+        self.numbers[at].1 = number;
+        node
     }
 
     /// Whether anything is said of a node by a predicate: for properties that a node has once at most. It looks at every
@@ -142,18 +152,18 @@ impl<'d> Description<'d> {
 
     /// Another item of the same dataset by its owner's identifier (a parent component, a host record).
     pub fn sibling(&mut self, local: &str) -> Node {
-        self.iri.clear();
-        self.base.push(self.dataset.as_str(), local, &mut self.iri);
-        self.document.node(&self.iri, NodeKind::Other)
+        let (base, dataset) = (self.base, self.dataset);
+        self.document.mint(NodeKind::Other, |_, iri| base.push(dataset.as_str(), local, iri))
     }
 
     /// A fragment of another item of the same dataset, which that item's own document describes.
     pub fn sibling_fragment(&mut self, local: &str, name: &str) -> Node {
-        self.iri.clear();
-        self.base.push(self.dataset.as_str(), local, &mut self.iri);
-        self.iri.push('#');
-        encode_segment(name, &mut self.iri);
-        self.document.node(&self.iri, NodeKind::Other)
+        let (base, dataset) = (self.base, self.dataset);
+        self.document.mint(NodeKind::Other, |_, iri| {
+            base.push(dataset.as_str(), local, iri);
+            iri.push('#');
+            encode_segment(name, iri);
+        })
     }
 
     /// An IRI of a table that comes with the program, whose tests have checked it.
@@ -176,9 +186,8 @@ impl<'d> Description<'d> {
     /// An entity under `{base}/id/{kind}/` that is neither agent, place, concept nor time, such as an
     /// `organization` (the owner of records).
     pub fn shared(&mut self, kind: &str, key: &str) -> Node {
-        self.iri.clear();
-        self.base.push(kind, key, &mut self.iri);
-        self.document.node(&self.iri, NodeKind::Shared)
+        let base = self.base;
+        self.document.mint(NodeKind::Shared, |_, iri| base.push(kind, key, iri))
     }
 
     /// The shared entity whose content key these parts make; `None` when nothing of the first is left in it.

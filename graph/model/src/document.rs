@@ -7,9 +7,9 @@
 mod edit;
 
 use crate::issue::Issue;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, QuadRef, TermRef};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// A node of a document; valid only in the document that gave it.
@@ -106,23 +106,6 @@ impl<'a> StatementRef<'a> {
     }
 }
 
-#[derive(Default)]
-struct Prehashed(u64);
-
-impl Hasher for Prehashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only u64 keys are hashed here")
-    }
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-type Prehash = BuildHasherDefault<Prehashed>;
-
 /// All that one record says: statements about its item, the item's fragments and the entities it shares
 /// with other records, and the issues met. It is the unit of replacement, of dereferencing and of provenance.
 #[derive(Debug, Default)]
@@ -130,10 +113,15 @@ pub struct Document {
     local: String,
     text: String,
     nodes: Vec<NodeEntry>,
-    node_index: HashMap<u64, Node, Prehash>,
+    /// Each node, by the hash of its IRI.
+    node_index: HashTable<Node>,
     statements: Vec<Statement>,
-    /// Where each statement stands in the list, by its hash.
-    statement_index: HashMap<u64, u32, Prehash>,
+    /// Where each statement stands in the list, beside its hash.
+    statement_index: HashTable<(u64, u32)>,
+    /// The fragments that were told of in full, by their names in the program.
+    told: Vec<(&'static str, Node)>,
+    /// What is being minted, kept for its memory.
+    minted: String,
     origins: Vec<(Span, Span)>,
     issues: Vec<Issue>,
     part: Part,
@@ -176,7 +164,7 @@ impl Document {
     }
 
     /// Empties the document and keeps its memory.
-    pub(crate) fn reset(&mut self, local: &str, item_iri: &str) {
+    pub(crate) fn reset(&mut self, local: &str, item_iri: impl FnOnce(&mut String)) {
         self.local.clear();
         self.local.push_str(local);
         self.text.clear();
@@ -184,10 +172,11 @@ impl Document {
         self.node_index.clear();
         self.statements.clear();
         self.statement_index.clear();
+        self.told.clear();
         self.origins.clear();
         self.issues.clear();
         self.part = Part::Whole;
-        self.node(item_iri, NodeKind::Item);
+        self.mint(NodeKind::Item, |_, iri| item_iri(iri));
         self.origin("", "");
     }
 
@@ -253,7 +242,9 @@ impl Document {
     /// Appends all statements in canonical form; with a graph IRI as N-Quads, without one as N-Triples. The same as
     /// [`crate::write_statement`] for each, yet what many have in common is put together once.
     pub fn write(&self, graph: Option<&str>, out: &mut Vec<u8>) {
-        let end = graph.map_or_else(|| " .\n".to_owned(), |graph| [" <", graph, "> .\n"].concat());
+        let end = graph.map_or_else(|| "> .\n".to_owned(), |graph| ["> <", graph, "> .\n"].concat());
+        // Behind a literal the same without the bracket that ends an IRI.
+        let after_text = &end.as_bytes()[1..];
         let text = self.text.as_bytes();
         let bytes = |span: Span| &text[span.start as usize..span.end as usize];
         let (mut subject, mut begin) = (None, Vec::with_capacity(128));
@@ -270,9 +261,9 @@ impl Document {
             out.reserve(begin.len() + predicate.len() + end.len() + 96);
             out.extend_from_slice(&begin);
             out.extend_from_slice(predicate);
-            match statement.object {
-                Object::Node(node) => write_object(bytes(self.nodes[node.0 as usize].iri), out),
-                Object::Term(term) => write_object(term.as_str().as_bytes(), out),
+            let iri = match statement.object {
+                Object::Node(node) => bytes(self.nodes[node.0 as usize].iri),
+                Object::Term(term) => term.as_str().as_bytes(),
                 Object::Text(text, tag) => {
                     out.extend_from_slice(b"> ");
                     crate::nquads::write_text(self.slice(text), out);
@@ -280,14 +271,20 @@ impl Document {
                         out.push(b'@');
                         out.extend_from_slice(bytes(tag));
                     }
+                    out.extend_from_slice(after_text);
+                    continue;
                 }
                 Object::Typed(text, datatype) => {
                     out.extend_from_slice(b"> ");
                     crate::nquads::write_text(self.slice(text), out);
-                    out.extend_from_slice(b"^^");
-                    crate::nquads::write_iri(datatype.as_str(), out);
+                    out.extend_from_slice(b"^^<");
+                    datatype.as_str().as_bytes()
                 }
+            };
+            if !matches!(statement.object, Object::Typed(..)) {
+                out.extend_from_slice(b"> <");
             }
+            out.extend_from_slice(iri);
             out.extend_from_slice(end.as_bytes());
         }
     }
@@ -310,21 +307,13 @@ impl Document {
         self.issues.push(issue);
     }
 
-    /// The node of an IRI, or where it has to stand in the index.
-    fn find(&self, iri: &str, hash: u64) -> Result<Node, u64> {
-        let mut place = hash;
-        loop {
-            match self.node_index.get(&place) {
-                None => return Err(place),
-                Some(&node) if self.node_iri(node) == iri => return Ok(node),
-                // Two IRIs with one hash: the next place is free or holds this IRI.
-                Some(_) => place = place.wrapping_add(1),
-            }
-        }
-    }
-
     pub(crate) fn has_node(&self, iri: &str) -> bool {
-        self.find(iri, xxh3_64(iri.as_bytes())).is_ok()
+        let hash = xxh3_64(iri.as_bytes());
+        let is = |node: &Node| {
+            let entry = self.nodes[node.0 as usize];
+            entry.hash == hash && self.slice(entry.iri) == iri
+        };
+        self.node_index.find(hash, is).is_some()
     }
 
     /// Whether anything is said of a node by a predicate.
@@ -334,15 +323,40 @@ impl Document {
 
     pub(crate) fn node(&mut self, iri: &str, kind: NodeKind) -> Node {
         let hash = xxh3_64(iri.as_bytes());
-        let place = match self.find(iri, hash) {
-            Ok(node) => return node,
-            Err(place) => place,
+        let Self { nodes, text, node_index, .. } = self;
+        let is = |node: &Node| {
+            let entry = nodes[node.0 as usize];
+            entry.hash == hash && slice(text, entry.iri) == iri
         };
-        let node = Node(index(self.nodes.len()));
-        let iri = self.keep(iri);
-        self.nodes.push(NodeEntry { iri, kind, hash });
-        self.node_index.insert(place, node);
+        match node_index.entry(hash, is, |node| nodes[node.0 as usize].hash) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                let node = Node(index(nodes.len()));
+                entry.insert(node);
+                let iri = keep(text, iri);
+                nodes.push(NodeEntry { iri, kind, hash });
+                node
+            }
+        }
+    }
+
+    /// The node of the IRI that is written; nothing is allocated for it but its room in the arena.
+    pub(crate) fn mint(&mut self, kind: NodeKind, write: impl FnOnce(&Self, &mut String)) -> Node {
+        let mut iri = std::mem::take(&mut self.minted);
+        iri.clear();
+        write(self, &mut iri);
+        let node = self.node(&iri, kind);
+        self.minted = iri;
         node
+    }
+
+    /// The fragment of this name that was told of in full.
+    pub(crate) fn told(&self, name: &'static str) -> Option<Node> {
+        self.told.iter().find(|(known, _)| *known == name).map(|(_, node)| *node)
+    }
+
+    pub(crate) fn set_told(&mut self, name: &'static str, node: Node) {
+        self.told.push((name, node));
     }
 
     pub(crate) fn node_iri(&self, node: Node) -> &str {
@@ -367,7 +381,9 @@ impl Document {
 
     /// Adds a statement unless it is there already.
     pub(crate) fn push(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: ObjectRef<'_>) {
-        let Some(place) = self.free_place(subject, predicate, object, hash_of(object)) else { return };
+        if !self.enter(subject, predicate, object, hash_of(object)) {
+            return;
+        }
         let object = match object {
             ObjectRef::Iri(iri) => Object::Node(self.node(iri, NodeKind::Other)),
             ObjectRef::Text(text, language) => {
@@ -376,14 +392,16 @@ impl Document {
             }
             ObjectRef::Typed(text, datatype) => Object::Typed(self.keep(text), datatype),
         };
-        self.push_new(place, subject, predicate, object);
+        self.push_new(subject, predicate, object);
     }
 
     pub(crate) fn push_node(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: Node) {
         let entry = self.nodes[object.0 as usize];
-        let iri = ObjectRef::Iri(self.slice(entry.iri));
-        if let Some(place) = self.free_place(subject, predicate, iri, entry.hash) {
-            self.push_new(place, subject, predicate, Object::Node(object));
+        let Self { statements, nodes, text, statement_index, .. } = self;
+        let iri = ObjectRef::Iri(slice(text, entry.iri));
+        let known = Known { statements, nodes, text };
+        if known.enter(statement_index, subject, predicate, iri, entry.hash) {
+            self.push_new(subject, predicate, Object::Node(object));
         }
     }
 
@@ -394,56 +412,95 @@ impl Document {
         object: NamedNodeRef<'static>,
     ) {
         let iri = ObjectRef::Iri(object.as_str());
-        if let Some(place) = self.free_place(subject, predicate, iri, hash_of(iri)) {
-            self.push_new(place, subject, predicate, Object::Term(object));
+        if self.enter(subject, predicate, iri, hash_of(iri)) {
+            self.push_new(subject, predicate, Object::Term(object));
         }
     }
 
-    /// Where the statement is to be entered in the index; `None` when it stands already.
-    fn free_place(
-        &self,
+    /// Enters the statement that is to be pushed next in the index; false when it stands there already.
+    fn enter(
+        &mut self,
         subject: Node,
         predicate: NamedNodeRef<'static>,
         object: ObjectRef<'_>,
         object_hash: u64,
-    ) -> Option<u64> {
-        let spread = u64::from(subject.0 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let mut place = (hash_of_predicate(predicate.as_str()) ^ spread).rotate_left(29) ^ object_hash;
-        while let Some(&at) = self.statement_index.get(&place) {
-            let met = self.statements[at as usize];
-            if met.subject == subject && met.predicate == predicate && self.object(met.object) == object {
-                return None;
-            }
-            // Two statements with one hash: the next place is free or holds this one.
-            place = place.wrapping_add(1);
-        }
-        Some(place)
+    ) -> bool {
+        let Self { statements, nodes, text, statement_index, .. } = self;
+        Known { statements, nodes, text }.enter(statement_index, subject, predicate, object, object_hash)
     }
 
-    fn push_new(&mut self, place: u64, subject: Node, predicate: NamedNodeRef<'static>, object: Object) {
+    fn push_new(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: Object) {
         let origin = index(self.origins.len() - 1);
-        self.statement_index.insert(place, index(self.statements.len()));
         self.statements.push(Statement { subject, predicate, object, origin });
     }
 
     fn object(&self, object: Object) -> ObjectRef<'_> {
-        match object {
-            Object::Node(node) => ObjectRef::Iri(self.node_iri(node)),
-            Object::Term(term) => ObjectRef::Iri(term.as_str()),
-            Object::Text(text, tag) => ObjectRef::Text(self.slice(text), tag.map(|tag| self.slice(tag))),
-            Object::Typed(text, datatype) => ObjectRef::Typed(self.slice(text), datatype),
-        }
+        Known { statements: &self.statements, nodes: &self.nodes, text: &self.text }.object(object)
     }
 
     fn keep(&mut self, text: &str) -> Span {
-        let start = index(self.text.len());
-        self.text.push_str(text);
-        Span { start, end: index(self.text.len()) }
+        keep(&mut self.text, text)
     }
 
     fn slice(&self, span: Span) -> &str {
-        &self.text[span.start as usize..span.end as usize]
+        slice(&self.text, span)
     }
+}
+
+/// What a document holds, borrowed apart from its index.
+struct Known<'d> {
+    statements: &'d [Statement],
+    nodes: &'d [NodeEntry],
+    text: &'d str,
+}
+
+impl<'d> Known<'d> {
+    fn enter(
+        self,
+        statement_index: &mut HashTable<(u64, u32)>,
+        subject: Node,
+        predicate: NamedNodeRef<'static>,
+        object: ObjectRef<'_>,
+        object_hash: u64,
+    ) -> bool {
+        let spread = u64::from(subject.0 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let hash = (hash_of_predicate(predicate.as_str()) ^ spread).rotate_left(29) ^ object_hash;
+        let is = |(met, at): &(u64, u32)| {
+            *met == hash && {
+                let known = self.statements[*at as usize];
+                known.subject == subject
+                    && known.predicate == predicate
+                    && self.object(known.object) == object
+            }
+        };
+        match statement_index.entry(hash, is, |(hash, _)| *hash) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(entry) => {
+                entry.insert((hash, index(self.statements.len())));
+                true
+            }
+        }
+    }
+
+    fn object(&self, object: Object) -> ObjectRef<'d> {
+        let text = |span| slice(self.text, span);
+        match object {
+            Object::Node(node) => ObjectRef::Iri(text(self.nodes[node.0 as usize].iri)),
+            Object::Term(term) => ObjectRef::Iri(term.as_str()),
+            Object::Text(words, tag) => ObjectRef::Text(text(words), tag.map(text)),
+            Object::Typed(words, datatype) => ObjectRef::Typed(text(words), datatype),
+        }
+    }
+}
+
+fn keep(buffer: &mut String, text: &str) -> Span {
+    let start = index(buffer.len());
+    buffer.push_str(text);
+    Span { start, end: index(buffer.len()) }
+}
+
+fn slice(buffer: &str, span: Span) -> &str {
+    &buffer[span.start as usize..span.end as usize]
 }
 
 /// The predicates of one document are few and differ at their ends, so these will do; two alike only cost a second look.
@@ -462,13 +519,6 @@ fn hash_of(object: ObjectRef<'_>) -> u64 {
         ObjectRef::Text(text, Some(tag)) => hash(text).rotate_left(1) ^ hash(tag).rotate_left(2),
         ObjectRef::Typed(text, datatype) => hash(text).rotate_left(3) ^ hash(datatype.as_str()),
     }
-}
-
-/// Ends the predicate and appends an IRI as the object.
-fn write_object(iri: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(b"> <");
-    out.extend_from_slice(iri);
-    out.push(b'>');
 }
 
 #[expect(clippy::expect_used, reason = "a record is cut at 64 MiB long before its document reaches 4 GiB")]

@@ -2,7 +2,6 @@
 //! table of the vocabularies.
 
 use crate::shared::words::WordMap;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 use vocabularies::names::words as rows;
 
@@ -15,12 +14,12 @@ static WORDS: LazyLock<WordMap<Vec<&'static str>>> = LazyLock::new(|| {
     words
 });
 
-/// The endings of a kind by their last bytes: a word is compared with few of them.
-static ENDINGS: LazyLock<WordMap<HashMap<u8, Vec<&'static str>>>> = LazyLock::new(|| {
-    let mut endings = WordMap::<HashMap<u8, Vec<&str>>>::default();
+/// The endings by their last bytes, with their kinds: a word is compared with few of them.
+static ENDINGS: LazyLock<[Vec<(&'static str, &'static str)>; 256]> = LazyLock::new(|| {
+    let mut endings = [const { Vec::new() }; 256];
     for (ending, kind) in rows().filter(|(_, kind)| kind.ends_with("-ending")) {
         if let Some(last) = ending.bytes().last() {
-            endings.entry(kind).or_default().entry(last).or_default().push(ending);
+            endings[usize::from(last)].push((ending, kind));
         }
     }
     endings
@@ -34,9 +33,8 @@ fn is(word: &str, kind: &str) -> bool {
 /// Whether the word ends in an ending of this kind.
 fn ends(word: &str, kind: &str) -> bool {
     let fits = |ending: &str| ending.len() < word.len() && word.ends_with(ending);
-    let last = word.bytes().last();
-    let endings = ENDINGS.get(kind).and_then(|endings| endings.get(&last?));
-    endings.is_some_and(|endings| endings.iter().any(|ending| fits(ending)))
+    let endings = word.bytes().last().map_or(&[][..], |last| &ENDINGS[usize::from(last)]);
+    endings.iter().any(|(ending, of)| *of == kind && fits(ending))
 }
 
 /// The heading of a person's name in direct order: `Akseli Gallen-Kallela` is `Gallen-Kallela, Akseli`. A name that is
@@ -166,11 +164,13 @@ fn split_generation(name: &str) -> (&str, Option<&str>) {
     (name, None)
 }
 
+/// How many bytes a mark of the generation has at most, with its full stop and in capitals.
+const LONGEST_GENERATION: usize = 32;
+
 /// Whether the text is what tells generations apart (`Jr.`, `den äldre`).
 pub(super) fn is_generation(text: &str) -> bool {
-    let text = lower(text);
-    let text = text.trim_end_matches('.');
-    is(text, "generation")
+    // It is asked of nearly every part of every name, and the table's own are short.
+    text.len() <= LONGEST_GENERATION && is(lower(text).trim_end_matches('.'), "generation")
 }
 
 /// Whether a name of two words ends in the number of a ruler or pope.

@@ -37,6 +37,54 @@ pub struct Element {
 }
 
 impl Element {
+    /// An element of which only the start tag was read; [`super::Reader::append`] adds what is in it.
+    #[must_use]
+    pub fn begin(start: &Start<'_>) -> Self {
+        // Room for the usual, lest it be grown piece by piece.
+        let mut tree = Self {
+            text: String::with_capacity(512),
+            nodes: Vec::with_capacity(24),
+            attributes: Vec::with_capacity(8),
+            ..Self::default()
+        };
+        tree.open(0, start.name(), start.namespace(), start.attributes());
+        tree.nodes[0].end = 1;
+        tree
+    }
+
+    /// Adds a node for an element that begins, and gives its place.
+    fn open<'s>(
+        &mut self,
+        parent: u32,
+        name: &str,
+        namespace: &str,
+        attributes: impl Iterator<Item = (&'s str, &'s str)>,
+    ) -> u32 {
+        let attributes_at = self.attributes.len() as u32;
+        for (name, value) in attributes {
+            let name = keep(&mut self.text, name);
+            let value = keep(&mut self.text, value);
+            self.attributes.push((name, value));
+        }
+        let known = self.namespaces.iter().rposition(|span| span.of(&self.text) == namespace);
+        let namespace = known.unwrap_or_else(|| {
+            let span = keep(&mut self.text, namespace);
+            self.namespaces.push(span);
+            self.namespaces.len() - 1
+        });
+        let span = keep(&mut self.text, name);
+        let attributes = Span { start: attributes_at, end: self.attributes.len() as u32 };
+        let at = self.nodes.len() as u32;
+        self.nodes.push(Node { span, namespace: namespace as u32, parent, end: 0, attributes });
+        at
+    }
+
+    /// Whether there is not even a start tag.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
     /// The element itself.
     #[must_use]
     pub fn root(&self) -> ElementRef<'_> {
@@ -272,6 +320,22 @@ fn normalised(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// How much of an element there is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Length {
+    text: usize,
+    pub(super) nodes: usize,
+    attributes: usize,
+    namespaces: usize,
+}
+
+impl Length {
+    /// How many elements, texts and attributes.
+    pub(super) fn parts(self) -> usize {
+        self.nodes + self.attributes
+    }
+}
+
 /// An element while it is read, in buffers that serve one element after another.
 #[derive(Debug, Default)]
 pub(super) struct Grow {
@@ -312,24 +376,9 @@ impl Grow {
         namespace: &str,
         attributes: impl Iterator<Item = (&'s str, &'s str)>,
     ) {
-        let tree = &mut self.tree;
-        let attributes_at = tree.attributes.len() as u32;
-        for (name, value) in attributes {
-            let name = keep(&mut tree.text, name);
-            let value = keep(&mut tree.text, value);
-            tree.attributes.push((name, value));
-        }
-        let known = tree.namespaces.iter().rposition(|span| span.of(&tree.text) == namespace);
-        let namespace = known.unwrap_or_else(|| {
-            let span = keep(&mut tree.text, namespace);
-            tree.namespaces.push(span);
-            tree.namespaces.len() - 1
-        });
-        let span = keep(&mut tree.text, name);
-        let attributes = Span { start: attributes_at, end: tree.attributes.len() as u32 };
         let parent = self.open.last().copied().unwrap_or(0);
-        self.open.push(tree.nodes.len() as u32);
-        tree.nodes.push(Node { span, namespace: namespace as u32, parent, end: 0, attributes });
+        let at = self.tree.open(parent, name, namespace, attributes);
+        self.open.push(at);
     }
 
     /// Adds text; pieces that touch become one.
@@ -365,6 +414,34 @@ impl Grow {
         if let Some(index) = self.open.pop() {
             self.tree.nodes[index as usize].end = after;
         }
+    }
+
+    /// Goes on with an element, so that what is read next is the last in it.
+    pub(super) fn take_up(&mut self, element: &mut Element) -> Length {
+        std::mem::swap(&mut self.tree, element);
+        self.open.clear();
+        self.open.push(0);
+        Length {
+            text: self.tree.text.len(),
+            nodes: self.tree.nodes.len(),
+            attributes: self.tree.attributes.len(),
+            namespaces: self.tree.namespaces.len(),
+        }
+    }
+
+    /// Gives the element back with what was read, or as it was where that is not whole.
+    pub(super) fn give_back(&mut self, element: &mut Element, before: Option<Length>) {
+        if let Some(Length { text, nodes, attributes, namespaces }) = before {
+            self.tree.text.truncate(text);
+            self.tree.nodes.truncate(nodes);
+            self.tree.attributes.truncate(attributes);
+            self.tree.namespaces.truncate(namespaces);
+            self.open.truncate(1);
+        }
+        while !self.open.is_empty() {
+            self.end();
+        }
+        std::mem::swap(&mut self.tree, element);
     }
 
     /// Gives the element, with no more memory than it needs where it is of the usual size.

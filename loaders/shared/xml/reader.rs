@@ -197,8 +197,38 @@ impl<'i> Reader<'i> {
     /// # Errors
     /// As [`Reader::element`].
     pub fn grow(&mut self, forbidden: impl Fn(&Start<'_>) -> bool) -> Result<Element, XmlError> {
-        self.xml.get_mut().settle();
-        let begin = self.spot().place();
+        let begin = self.begun()?;
+        let mut notes = self.take_notes();
+        let mut grow = std::mem::take(&mut self.grow);
+        grow.begin(begin.byte, begin.line);
+        let read = self.fill(&mut grow, begin, 0, forbidden);
+        notes.append(&mut self.notes);
+        notes.truncate(limits::NOTES);
+        let element = read.map(|()| grow.finish(notes));
+        self.grow = grow;
+        element
+    }
+
+    /// Reads the whole element whose start was the last event into another, as the last in it, and gives its place there.
+    /// Where it is not whole, the other stays as it was.
+    ///
+    /// # Errors
+    /// As [`Reader::element`].
+    pub fn append(&mut self, around: &mut Element) -> Result<usize, XmlError> {
+        let begin = self.begun()?;
+        let mut grow = std::mem::take(&mut self.grow);
+        let before = grow.take_up(around);
+        let read = self.fill(&mut grow, begin, before.parts(), |_| false);
+        grow.give_back(around, read.is_err().then_some(before));
+        self.grow = grow;
+        if !self.notes.is_empty() {
+            around.note(std::mem::take(&mut self.notes));
+        }
+        read.map(|()| before.nodes)
+    }
+
+    /// The place of the start tag that was the last event.
+    fn begun(&mut self) -> Result<Place, XmlError> {
         if !self.at_start {
             return Err(self.fault(
                 FaultKind::Malformed,
@@ -206,9 +236,18 @@ impl<'i> Reader<'i> {
                 "a start tag before its element",
             ));
         }
-        let mut notes = self.take_notes();
-        let mut grow = std::mem::take(&mut self.grow);
-        grow.begin(begin.byte, begin.line);
+        self.xml.get_mut().settle();
+        Ok(self.spot().place())
+    }
+
+    /// Reads the element whose start was the last event behind so many parts that were read before.
+    fn fill(
+        &mut self,
+        grow: &mut Grow,
+        begin: Place,
+        before: usize,
+        forbidden: impl Fn(&Start<'_>) -> bool,
+    ) -> Result<(), XmlError> {
         grow.start(&self.start());
         let depth = self.scope.depth();
         while self.scope.depth() >= depth {
@@ -219,18 +258,14 @@ impl<'i> Reader<'i> {
                 Kind::End => grow.end(),
                 Kind::Eof => break,
             }
-            let size = self.byte() - begin.byte;
-            if size > limits::ELEMENT || grow.size() > limits::NODES {
-                let met = format!("an element of more than {size} bytes and {} parts", grow.size());
+            let (size, parts) = (self.byte() - begin.byte, grow.size() - before);
+            if size > limits::ELEMENT || parts > limits::NODES {
+                let met = format!("an element of more than {size} bytes and {parts} parts");
                 let expected = format!("at most {} bytes and {} parts", limits::ELEMENT, limits::NODES);
                 return Err(self.too_large(met, expected));
             }
         }
-        notes.append(&mut self.notes);
-        notes.truncate(limits::NOTES);
-        let element = grow.finish(notes);
-        self.grow = grow;
-        Ok(element)
+        Ok(())
     }
 
     /// The fault that the element whose start was the last event stands where it must not.

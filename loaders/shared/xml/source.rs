@@ -59,6 +59,11 @@ pub(super) struct Source<'i> {
     /// For UTF-8, `text[at..valid]` is checked text and `text[valid..filled]` is not checked yet; for other
     /// encodings all of `text[at..valid]` was decoded.
     text: Vec<u8>,
+    /// `text[checked_at..valid]` once more, as text: so no piece of it is checked again when it is taken.
+    checked: String,
+    checked_at: usize,
+    /// `checked` is of what `text` holds now.
+    fresh: bool,
     at: usize,
     valid: usize,
     filled: usize,
@@ -103,6 +108,9 @@ impl<'i> Source<'i> {
             decoder: None,
             unit: Unit::Same,
             text: Vec::new(),
+            checked: String::new(),
+            checked_at: 0,
+            fresh: false,
             at: 0,
             valid: 0,
             filled: 0,
@@ -181,7 +189,22 @@ impl<'i> Source<'i> {
         if self.at == self.valid && self.bad.is_none() {
             self.refill()?;
         }
-        Ok(if self.bad.is_some() { &[] } else { &self.text[self.at..self.valid] })
+        if self.bad.is_some() {
+            return Ok(&[]);
+        }
+        if !self.fresh {
+            self.freshen();
+        }
+        Ok(&self.text[self.at..self.valid])
+    }
+
+    fn freshen(&mut self) {
+        self.checked.clear();
+        self.checked_at = self.at;
+        // It is not where a character was cut by what took single bytes.
+        let text = std::str::from_utf8(&self.text[self.at..self.valid]);
+        self.fresh = text.is_ok();
+        self.checked.push_str(text.unwrap_or_default());
     }
 
     /// Reads on behind the plain text; false when it cannot become longer.
@@ -203,12 +226,14 @@ impl<'i> Source<'i> {
             Ok(more) => more.len(),
             Err(error) => error.valid_up_to(),
         };
+        self.freshen();
         Ok(self.valid > length)
     }
 
     /// So many bytes of the plain text, where they end with a whole character.
     pub(super) fn ahead(&self, length: usize) -> Option<&str> {
-        std::str::from_utf8(&self.text[self.at..self.at + length]).ok()
+        let from = self.at.checked_sub(self.checked_at).filter(|_| self.fresh)?;
+        self.checked.get(from..from + length)
     }
 
     /// Consumes plain text.
@@ -272,6 +297,7 @@ impl<'i> Source<'i> {
             None if head.starts_with(b"\0<\0?") => (UTF_16BE, 0),
             None => (declared(head).unwrap_or(UTF_8), 0),
         };
+        self.fresh = false;
         self.place.byte = mark as u64;
         (self.at, self.settled) = (mark, mark);
         self.valid = mark;
@@ -316,12 +342,14 @@ impl<'i> Source<'i> {
         }
         let (_, _, written, bad) = decoder.decode_to_utf8(raw, &mut self.text, last);
         self.bad_runs += u64::from(bad);
+        self.fresh = false;
         (self.at, self.settled, self.valid, self.filled) = (0, 0, written, written);
     }
 
     /// Makes `at < valid`, or sets `bad`, unless the input is at its end.
     fn refill(&mut self) -> io::Result<()> {
         self.settle();
+        self.fresh = false;
         if self.decoder.is_some() {
             while self.at == self.valid && !self.ended {
                 let mut raw = vec![0; CHUNK / 4];
@@ -473,6 +501,7 @@ impl BufRead for Source<'_> {
             self.bad = if served == REPLACEMENT.len() { None } else { Some((length, served)) };
             if self.bad.is_none() {
                 self.place.byte += length as u64;
+                self.fresh = false;
                 self.valid += length;
                 (self.at, self.settled) = (self.valid, self.valid);
                 self.bad_runs += 1;

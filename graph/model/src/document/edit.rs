@@ -1,6 +1,6 @@
 //! Taking statements and issues away again: for the rules of owners, which have the last word on a document.
 
-use super::{Document, Node, Object, StatementRef, hash_of, index};
+use super::{Document, Known, Node, Object, StatementRef, hash_of};
 use crate::issue::Issue;
 use std::collections::HashSet;
 
@@ -15,11 +15,12 @@ impl Document {
         let statements = std::mem::take(&mut self.statements);
         self.statements.reserve(statements.len());
         self.statement_index.clear();
+        self.told.clear();
         for (statement, _) in statements.into_iter().zip(kept).filter(|(_, kept)| *kept) {
-            let object = self.object(statement.object);
-            let place = self.free_place(statement.subject, statement.predicate, object, hash_of(object));
-            if let Some(place) = place {
-                self.statement_index.insert(place, index(self.statements.len()));
+            let Self { statements, nodes, text, statement_index, .. } = self;
+            let known = Known { statements, nodes, text };
+            let object = known.object(statement.object);
+            if known.enter(statement_index, statement.subject, statement.predicate, object, hash_of(object)) {
                 self.statements.push(statement);
             }
         }
