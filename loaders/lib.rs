@@ -18,6 +18,7 @@ pub mod table;
 
 mod convert;
 mod coverage;
+mod embedded;
 mod threads;
 mod usage;
 
@@ -105,6 +106,9 @@ pub const FORMATS: &[FormatEntry] = &[
     table::TSV,
     table::CSV,
 ];
+
+/// The formats whose records stand within records of others.
+const EMBEDDED: &[FormatEntry] = &[eac::EAC, ead::EAD2002, ead::EAD3, lido::LIDO, marc::MARCXML];
 
 /// The format with this identifier.
 #[must_use]

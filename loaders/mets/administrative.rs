@@ -248,7 +248,7 @@ pub(super) fn unread(draft: &mut Draft<'_, '_>, kind: &str, element: &str, path:
             path,
             IssueKind::UnmappedField,
             &met,
-            "Dublin Core, MODS, PREMIS, MIX, AudioMD, VideoMD, TextMD or METSRights; other records stand by themselves",
+            "Dublin Core, MODS, PREMIS, MIX, AudioMD, VideoMD, TextMD or METSRights; or, of the package, EAD, EAC-CPF, LIDO or MARCXML in a dmdSec",
         );
     }
 }

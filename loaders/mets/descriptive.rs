@@ -1,10 +1,12 @@
 //! `dmdSec`: what the package, a file or a division is about.
 //!
 //! Dublin Core and MODS say of the item what they say in records of their own. Of a file or division they say it in plain
-//! DCMI terms on its fragment, as a part has no record of its own. Other standards are named and pointed to.
+//! DCMI terms on its fragment, as a part has no record of its own. Records that
+//! other loaders read are read by them (`embedded.rs`). Other standards are named and pointed to.
 
 use super::administrative::{kind, reference_to, unread};
 use super::draft::Draft;
+use super::embedded;
 use super::files;
 use super::package::PartOf;
 use super::premis::{self, Kind};
@@ -81,21 +83,16 @@ fn of_one(draft: &mut Draft<'_, '_>, section: ElementRef<'_>, subject: Node, pat
     }
     for wrap in section.children("mdWrap") {
         for data in wrap.children("xmlData") {
-            embedded(draft, wrap, data, subject, path);
+            content(draft, wrap, data, subject, path);
         }
         if wrap.child("binData").is_some() {
-            named(draft, section, wrap, "binData", subject, path);
+            named(draft, section, wrap, subject, path);
+            unread(draft, kind(wrap), "binData", path);
         }
     }
 }
 
-fn embedded(
-    draft: &mut Draft<'_, '_>,
-    wrap: ElementRef<'_>,
-    data: ElementRef<'_>,
-    subject: Node,
-    path: &str,
-) {
+fn content(draft: &mut Draft<'_, '_>, wrap: ElementRef<'_>, data: ElementRef<'_>, subject: Node, path: &str) {
     if data.elements().any(is_dublin_core) {
         dublin_core(draft, data, subject, path);
         return;
@@ -123,7 +120,10 @@ fn embedded(
             _ if content.elements().any(is_dublin_core) => dublin_core(draft, content, subject, path),
             name => {
                 if let Some(section) = wrap.parent() {
-                    named(draft, section, wrap, name, subject, path);
+                    let node = named(draft, section, wrap, subject, path);
+                    if !embedded::describe(draft, content, subject, node, path) {
+                        unread(draft, kind(wrap), name, path);
+                    }
                 }
             }
         }
@@ -174,15 +174,14 @@ fn of_mods(draft: &mut Draft<'_, '_>, content: ElementRef<'_>, subject: Node, pa
     }
 }
 
-/// Metadata that another loader reads: what it is stays known, and that it was not read is said.
+/// Metadata in another standard: what it is stays known.
 fn named(
     draft: &mut Draft<'_, '_>,
     section: ElementRef<'_>,
     wrap: ElementRef<'_>,
-    element: &str,
     subject: Node,
     path: &str,
-) {
+) -> Node {
     draft.out.rule("mets.mdWrap.metadata", path);
     let node = match section.attribute("ID") {
         Some(id) => draft.out.fragment(&format!("metadata-{id}")),
@@ -193,5 +192,5 @@ fn named(
     draft.out.text(node, dc_terms::TYPE, kind(wrap), None);
     draft.out.text(node, rdfs::LABEL, wrap.attribute("LABEL").unwrap_or_default(), None);
     files::core(draft, wrap, node);
-    unread(draft, kind(wrap), element, path);
+    node
 }

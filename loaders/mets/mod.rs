@@ -18,13 +18,14 @@
 //!
 //! Deliberately left out: `behaviorSec` and `transformFile` (programs, not facts), the bytes of `FContent` and `binData`,
 //! extensions of PREMIS (`objectCharacteristicsExtension` and its kind: output of tools in schemas without number), notes
-//! about individuals in the header (personal contact data). Embedded EAD, EAC-CPF, LIDO and MARCXML are named with an
-//! issue, not read: those records have loaders of their own.
+//! about individuals in the header (personal contact data). The components of an embedded finding aid are
+//! named with an issue, not read: they are items of their own, in a file of their own.
 
 mod administrative;
 mod describe;
 mod descriptive;
 mod draft;
+mod embedded;
 mod files;
 mod header;
 mod package;

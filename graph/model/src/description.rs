@@ -1,5 +1,9 @@
 //! The pen of a mapping: it mints IRIs, checks values and writes statements into a document.
 
+mod absorb;
+
+pub use absorb::Within;
+
 use crate::base::{Base, DatasetId};
 use crate::document::{Document, Node, NodeKind, ObjectRef, Part};
 use crate::entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};

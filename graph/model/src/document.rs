@@ -289,6 +289,11 @@ impl Document {
         }
     }
 
+    /// The IRIs of all nodes, and whose they are.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&str, NodeKind)> {
+        self.nodes.iter().map(|entry| (self.slice(entry.iri), entry.kind))
+    }
+
     /// A fingerprint of everything that the document says, the same on every machine. Two versions of a
     /// record with the same fingerprint need no write.
     #[must_use]

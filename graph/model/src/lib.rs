@@ -19,7 +19,7 @@ mod limits;
 mod nquads;
 
 pub use base::{Base, BaseError, DatasetId};
-pub use description::Description;
+pub use description::{Description, Within};
 pub use document::{Document, Node, NodeKind, ObjectRef, Part, StatementRef};
 pub use entity::{Agent, AgentKind, Bound, Concept, Place, TimeSpan};
 pub use format::{Broken, Delivery, Field, Format, Position, Visit, steps, without_positions};

@@ -58,6 +58,7 @@ mod start;
 mod tape;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use element::{Content, Element, ElementRef};
 pub use fault::{FaultKind, Note, XmlError};
@@ -67,6 +68,7 @@ pub(crate) use records::Delivered;
 pub use records::{OAI, Records, delivered, records, wrapped};
 pub use start::Start;
 pub use tape::{Address, Attributes, Player, Splice, Tape};
+pub use write::written;
 
 /// What input may ask of the reader at most.
 pub mod limits {
