@@ -23,6 +23,7 @@
 //!
 //! Deliberately not here: authority data (that is `graph-reconcile`'s) and any rule that looks at two fields.
 
+pub mod authorities;
 mod codes;
 pub mod contexts;
 pub mod countries;

@@ -34,6 +34,15 @@ pub fn sounds() -> impl Iterator<Item = (&'static str, &'static str)> {
     rows(include_str!("../names/sounds.tsv"))
 }
 
+/// Given names in all their forms, sorted: the form, folded, and the name that stands for it.
+///
+/// ```
+/// assert!(vocabularies::names::given().any(|row| row == ("bill", "william")));
+/// ```
+pub fn given() -> impl Iterator<Item = (&'static str, &'static str)> {
+    rows(include_str!("../names/given.tsv"))
+}
+
 fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
 }
@@ -51,6 +60,12 @@ mod tests {
         assert!(all.len() > 80 && all.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert!(all.iter().all(|(letter, latin, other)| {
             *letter == letter.to_lowercase() && !letter.is_ascii() && latin.is_ascii() && other.is_ascii()
+        }));
+        let all: Vec<_> = given().collect();
+        assert!(all.len() > 400 && all.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(all.iter().all(|(name, head)| {
+            name.bytes().all(|byte| byte.is_ascii_lowercase())
+                && head.bytes().all(|byte| byte.is_ascii_lowercase())
         }));
         let all: Vec<_> = sounds().collect();
         assert!(all.len() > 25 && all.windows(2).all(|pair| pair[0].0 < pair[1].0));
