@@ -4,10 +4,14 @@
 //! same authority file are the same. Matching by names, dates and places comes beside it. Nothing here edits
 //! what an owner said: links stand in a graph of their own.
 
+#[cfg(test)]
+extern crate self as graph_reconcile;
+
 pub mod authority;
 pub mod decisions;
 mod kind;
 mod label;
+pub mod matching;
 pub mod names;
 mod years;
 
@@ -76,14 +80,14 @@ mod tests {
             ("c", "http://viaf.org/viaf/1"),
             ("a", "https://viaf.org/viaf/1/"),
             ("b", "http://viaf.org/viaf/1"),
-            ("a", "http://isni.org/1"),
-            ("b", "http://isni.org/1"),
-            ("d", "http://isni.org/2"),
+            ("a", "http://isni.org/isni/1"),
+            ("b", "http://isni.org/isni/1"),
+            ("d", "http://isni.org/isni/2"),
         ];
         let (links, suspicious) = by_shared_identifier(pairs, 20);
         let ends: Vec<_> = links.iter().map(|link| (link.one.as_str(), link.other.as_str())).collect();
         assert_eq!(ends, [("a", "b"), ("a", "c")]);
-        assert_eq!(links[0].evidence, "http://isni.org/1");
+        assert_eq!(links[0].evidence, "http://isni.org/isni/1");
         assert!(suspicious.is_empty());
     }
 

@@ -164,6 +164,12 @@ impl Authority {
         self.inner.keys.get(key).map_or(0, |list| list.len() as u32)
     }
 
+    /// How many entries have a name with the word, spelled as in a key.
+    #[must_use]
+    pub fn bearers(&self, word: &str) -> u32 {
+        self.inner.words.get(word).map_or(0, |list| list.len() as u32)
+    }
+
     /// The entries that a name may mean, best first, at most so many; `out` is emptied first.
     pub fn candidates(
         &self,

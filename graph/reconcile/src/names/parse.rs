@@ -112,6 +112,14 @@ impl Name {
         self.finish();
     }
 
+    /// As [`Name::read`], for a name that is known to be a person's: `Church, Frederic` has a word of bodies and is none.
+    pub fn read_person(&mut self, text: &str) {
+        self.split(text);
+        self.drop_dates();
+        self.tell_apart();
+        self.finish();
+    }
+
     /// As [`Name::plain`], into the memory of this name.
     pub fn read_plain(&mut self, text: &str) {
         self.split(text);
@@ -368,7 +376,8 @@ impl Name {
         if particle && (others || !head) && !word.dotted {
             return (Some(PartKind::Particle), 1);
         }
-        if text == "d" && word.letters == 1 && !word.dotted && word.small && others {
+        // `d'`, and `d.` for `de`: a small letter is no initial.
+        if matches!(text, "d" | "v") && word.letters == 1 && word.small && others {
             return (Some(PartKind::Particle), 1);
         }
         let at_end = number + 1 == self.words.len();
