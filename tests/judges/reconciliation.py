@@ -65,7 +65,7 @@ def form(address, **fields):
 def old(service):
     manifest = valid("0.2", "manifest", ask(f"{BASE}/reconcile/{service}"))
     questions = {f"q{n}": {"query": name, "limit": 5} for n, name in enumerate(COLUMN)}
-    questions["typed"] = {"query": COLUMN[0], "type": [{"id": PERSON, "name": "Person"}], "type_strict": "any"}
+    questions["typed"] = {"query": COLUMN[0], "type": [PERSON], "type_strict": "any"}
     questions["dated"] = {"query": COLUMN[1], "type": PERSON, "properties": [{"pid": BORN, "v": "1802"}]}
     valid("0.2", "reconciliation-query-batch", questions)
     endpoint = f"{BASE}/reconcile/{service}"

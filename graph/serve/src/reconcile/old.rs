@@ -194,7 +194,9 @@ pub(super) fn extend(service: &Service, text: &str, language: Language) -> Resul
     let mut rows = Map::new();
     for id in &wanted.ids {
         let cells = wanted.properties.iter().map(|property| {
-            let cell = extend::cell(service, id, property, language);
+            let mut cell = extend::cell(service, id, property, language);
+            // This version has no languages of values.
+            cell.iter_mut().filter_map(Value::as_object_mut).for_each(|value| drop(value.remove("lang")));
             // An empty cell is a list with nothing told.
             (property.id.clone(), if cell.is_empty() { json!([{}]) } else { cell.into() })
         });

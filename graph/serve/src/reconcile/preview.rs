@@ -43,9 +43,9 @@ pub(super) fn page(app: &App, service: &Service, visit: &Visit) -> Result<Respon
     let id = visit.parameters.get("id").unwrap_or_default();
     let entry = service.authority.by_iri(id).ok_or_else(|| unknown(id))?;
     let entry = service.authority.entry(entry);
-    let facts = PROPERTIES
-        .iter()
-        .filter(|property| matches!(property.what, What::OtherName | What::Occupation | What::SameAs))
+    let facts = [What::OtherName, What::Occupation, What::SameAs]
+        .into_iter()
+        .filter_map(|what| PROPERTIES.iter().find(|property| property.what == what))
         .filter_map(|property| {
             let told: Vec<String> =
                 property.values(&entry).into_iter().take(SHOWN).map(|told| told.text).collect();

@@ -154,11 +154,13 @@ fn columns_suggestions_and_previews() {
     let old = read(&site.ask("POST", "/reconcile/names", &[FORM], &body));
     let row = &old["rows"]["https://names.example/place/2"];
     assert_eq!(row["http://www.w3.org/2004/02/skos/core#broader"][0]["name"], "Finland");
-    assert_eq!(row["http://www.w3.org/2004/02/skos/core#prefLabel"].as_array().unwrap().len(), 1);
+    assert_eq!(row["http://www.w3.org/2004/02/skos/core#prefLabel"], json!([{ "str": "Helsinki" }]));
     let none = &old["rows"]["https://names.example/none"]["http://www.w3.org/2004/02/skos/core#broader"];
     assert_eq!(none, &json!([{}]));
     let draft = read(&site.ask("POST", "/reconcile/names/draft/extend", &[JSON], &wanted.to_string()));
     assert_eq!(draft["rows"][0]["properties"][0]["values"][0]["id"], "https://names.example/place/1");
+    let name = &draft["rows"][0]["properties"][1]["values"][0];
+    assert_eq!(name, &json!({ "str": "Helsinki", "lang": "fi" }));
     assert_eq!(draft["rows"][1]["properties"][0]["values"], json!([]));
 
     let ids = |path: &str| -> Vec<String> {
