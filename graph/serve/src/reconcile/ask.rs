@@ -3,9 +3,9 @@
 use super::properties::{Property, What, class, kind, type_of, years};
 use super::services::Service;
 use crate::language::Language;
-use graph_reconcile::authority::{Entry, EntryId, Found, Scratch};
-use graph_reconcile::names::Name;
-use graph_reconcile::{Kind, Years};
+use graph_reconcile::authority::{Entry, EntryId};
+use graph_reconcile::matching::{Feature, Features, Mention, Outcome, Scratch};
+use graph_reconcile::{Kind, Label, Point, Years};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -74,20 +74,49 @@ impl Ask {
         if self.id.is_some() {
             return Vec::new();
         }
-        let Some(name) = &self.name else { return Vec::new() };
-        let mut met = Vec::new();
-        service.authority.candidates(&Name::parse(name), None, MOST, scratch, &mut met);
-        let keys = met.iter().filter(|candidate| candidate.found == Found::Key).count();
-        met.iter()
-            .filter(|candidate| self.admits(&service.authority.entry(candidate.entry)))
+        let verdict = service.matcher.judge(&self.mention(), scratch);
+        verdict
+            .candidates
+            .iter()
+            .filter(|judged| self.admits(&service.authority.entry(judged.entry)))
             .take(limit)
-            .map(|candidate| Candidate {
-                entry: candidate.entry,
-                score: f64::from(candidate.score) * 100.0,
-                sure: keys == 1 && candidate.found == Found::Key,
-                features: Vec::new(),
+            .map(|judged| Candidate {
+                entry: judged.entry,
+                score: f64::from(judged.probability) * 100.0,
+                sure: judged.outcome == Outcome::Linked,
+                features: graded(&judged.features),
             })
             .collect()
+    }
+
+    /// What the question says, as what a record would say.
+    fn mention(&self) -> Mention {
+        let kinds: Vec<Kind> = self.types.iter().filter_map(|id| kind(id)).collect();
+        let kind = if let ([kind], true) = (kinds.as_slice(), self.strict) { *kind } else { Kind::Unknown };
+        let mut mention = Mention { kind, ..Mention::default() };
+        if let Some(name) = &self.name {
+            let label = Label::preferred(name.clone());
+            mention.labels.push(match &self.language {
+                Some(language) => label.in_language(language.clone()),
+                None => label,
+            });
+        }
+        for condition in self.conditions.iter().filter(|condition| condition.quantifier != Quantifier::None) {
+            let Some(property) = Property::of(&condition.property) else { continue };
+            for value in &condition.values {
+                match property.what {
+                    What::Born => mention.born = mention.born.or_else(|| read_years(value)),
+                    What::Died => mention.died = mention.died.or_else(|| read_years(value)),
+                    What::Occupation => mention.occupations.push(value.clone()),
+                    What::Broader => mention.within.push(value.clone()),
+                    What::SameAs => mention.identifiers.push(value.clone()),
+                    What::Name | What::OtherName => mention.labels.push(Label::alternative(value.clone())),
+                    What::Point => mention.point = mention.point.or_else(|| read_point(value)),
+                    What::Type | What::Note => {}
+                }
+            }
+        }
+        mention
     }
 
     /// Whether an entity is a candidate at all.
@@ -147,6 +176,21 @@ fn read_years(text: &str) -> Option<Years> {
         Some((from, to)) => Some(Years::between(year(from)?, year(to)?)),
         None => year(text).map(Years::one),
     }
+}
+
+fn read_point(text: &str) -> Option<Point> {
+    let (lat, long) = text.split_once(',')?;
+    Point::new(lat.trim().parse().ok()?, long.trim().parse().ok()?)
+}
+
+/// The features that are known, each from 0, the worst of its values, to 1, the best.
+fn graded(features: &Features) -> Vec<(&'static str, f64)> {
+    let grade = |feature: Feature| {
+        // The first of the values stands for "not known".
+        let best = feature.values().len().saturating_sub(2).max(1);
+        (feature.name(), features.number(feature).saturating_sub(1) as f64 / best as f64)
+    };
+    features.known().map(|(feature, _)| grade(feature)).collect()
 }
 
 /// What the entity is called: in the first of the languages that it has a name in, else its first name.

@@ -6,7 +6,7 @@ use super::{extend, old, preview};
 use crate::language::Language;
 use crate::problem::Problem;
 use crate::state::App;
-use graph_reconcile::authority::Scratch;
+use graph_reconcile::matching::Scratch;
 use serde::Deserialize;
 use serde_json::{Value, json};
 

@@ -7,7 +7,7 @@ use super::{BATCH, extend, preview, properties};
 use crate::language::Language;
 use crate::problem::Problem;
 use crate::state::App;
-use graph_reconcile::authority::Scratch;
+use graph_reconcile::matching::Scratch;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

@@ -8,15 +8,20 @@ use crate::generation::Generation;
 use crate::state::App;
 use graph_reconcile::Kind;
 use graph_reconcile::authority::{Authority, EntryId};
+use graph_reconcile::matching::{Matcher, Settings};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+/// How many entries are compared with a name: more than a person looks at.
+const CANDIDATES: usize = 40;
+
 /// An authority with what judges by it.
 pub(crate) struct Service {
     pub(super) name: String,
     pub(super) authority: Authority,
+    pub(super) matcher: Matcher,
     /// The kinds that it has entries of, the most frequent first.
     pub(super) kinds: Vec<Kind>,
     /// What all of its identifiers begin with.
@@ -36,7 +41,10 @@ impl Service {
             authority.about().kinds.iter().map(|(kind, count)| (*kind, *count)).collect();
         kinds.retain(|(kind, count)| *kind != Kind::Unknown && *count > 0);
         kinds.sort_by_key(|(kind, count)| (std::cmp::Reverse(*count), *kind));
+        let settings = Settings { candidates: CANDIDATES, ..Settings::default() };
+        let matcher = Matcher::new(&[(name, authority.clone())], &settings);
         Some(Self {
+            matcher,
             name: name.to_owned(),
             space: space(&authority),
             kinds: kinds.into_iter().map(|(kind, _)| kind).collect(),
