@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod coverage;
+mod loc;
 mod mutations;
 
 use super::{AlephSeq, Marc21, MarcJson, MarcLine, MarcXml};

@@ -5,7 +5,7 @@ use super::punctuation::{full_stop, trim};
 use super::reading::Reading;
 use super::record::Field;
 use super::works;
-use crate::shared::languages;
+use crate::shared::{dates, languages};
 use graph_model::{Description, IssueKind};
 use vocabularies::{bf, dc, dcterms, owl};
 
@@ -18,7 +18,7 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
             reading.rule(out, "marc.242.alternative", field, "a");
             let language = field.first('y').and_then(languages::tag);
             let item = out.item();
-            let title = assemble(field);
+            let title = assemble(field, ALL);
             out.text(item, dcterms::ALTERNATIVE, &title.main, language);
             title.parallel.iter().for_each(|title| out.text(item, dcterms::ALTERNATIVE, title, None));
         }
@@ -45,10 +45,24 @@ pub(super) fn describe<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &m
     }
 }
 
-/// A varying title.
-fn variant(field: &Field<'_>, reading: &Reading<'_>, out: &mut Description<'_>) {
+/// A varying title. When it stood on the thing, and how it varied, is told beside it and not in it.
+fn variant<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     let item = out.item();
-    let Assembled { main: title, parallel, .. } = assemble(field);
+    let Assembled { main: title, parallel, .. } = assemble(field, "abnpks");
+    let known = [('f', bf::DATE), ('g', bf::QUALIFIER)];
+    let told = || known.into_iter().filter_map(|(code, property)| Some((field.first(code)?, property)));
+    if !title.is_empty() && told().next().is_some() {
+        let rule = format!("marc.{}.varying-title", field.tag());
+        reading.rule(out, &rule, field, "fg");
+        let node = out.next_fragment("varying-title");
+        out.link(item, bf::TITLE, node);
+        out.a(node, bf::VARIANT_TITLE);
+        out.text(node, bf::MAIN_TITLE, &title, None);
+        for (text, property) in told() {
+            out.text(node, property, trim(text).trim_end_matches('.').trim_matches(['(', ')']), None);
+        }
+        reading.rule(out, &format!("marc.{}.alternative", field.tag()), field, "a");
+    }
     parallel.iter().for_each(|title| out.text(item, dcterms::ALTERNATIVE, title, None));
     // Only a part of the title itself is surely in its language; a cover or a spine may speak another.
     let part = field.tag() == "246" && field.indicator(2) == '0';
@@ -71,7 +85,7 @@ fn uniform<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Descripti
 
 fn statement<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Description<'_>) {
     let item = out.item();
-    let title = assemble(field);
+    let title = assemble(field, ALL);
     reading.rule(out, "marc.245a.title", field, "abnp");
     if title.main.is_empty() {
         out.issue(IssueKind::MissingTitle, &field.joined("abcnp"), "a title in 245$a");
@@ -86,7 +100,7 @@ fn statement<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Descrip
         // The title as it stands on the thing. With the language of the text it is the title in that language, and the
         // one in Latin letters is its transliteration; otherwise it must not become a second title.
         reading.rule(out, "marc.880-245.title", field, "6");
-        let original = assemble(&linked).main;
+        let original = assemble(&linked, ALL).main;
         match reading.tag_of(&original) {
             Some(own) if Some(&own) != tag.as_ref() => out.text(item, dc::TITLE, &original, Some(&own)),
             _ => out.text(item, dcterms::ALTERNATIVE, &original, None),
@@ -108,6 +122,14 @@ fn statement<'r>(field: &Field<'r>, reading: &mut Reading<'r>, out: &mut Descrip
             out.text(node, property, trim(text), tag.as_deref());
         }
     }
+    // Archives tell here when all that is described was made, and when most of it.
+    if let Some(written) = field.first('f').or_else(|| field.first('g'))
+        && let Some(span) = dates::read_date(full_stop(trim(written)), None)
+    {
+        reading.rule(out, "marc.245f.created", field, "fg");
+        let time = out.time(&span);
+        out.link(item, dcterms::CREATED, time);
+    }
     if let Some(statement) = field.first('c') {
         reading.rule(out, "marc.245c.responsibility", field, "c");
         out.text(item, bf::RESPONSIBILITY_STATEMENT, full_stop(statement), None);
@@ -122,12 +144,15 @@ struct Assembled {
     divided: bool,
 }
 
-fn assemble(field: &Field<'_>) -> Assembled {
+/// The subfields of a title with what archives put into it: form, dates, version.
+const ALL: &str = "abnpkfgs";
+
+fn assemble(field: &Field<'_>, codes: &str) -> Assembled {
     let mut title = Assembled { main: String::new(), parallel: Vec::new(), divided: false };
     // Whether what comes next is a parallel title: the subfield before ends in `=`.
     let mut parallel = false;
     for (code, text) in field.subfields() {
-        if !matches!(code, 'a' | 'b' | 'n' | 'p' | 'k' | 'f' | 'g' | 's') {
+        if !codes.contains(code) {
             continue;
         }
         let value = trim(text);

@@ -229,7 +229,8 @@ impl<'d> Description<'d> {
     }
 
     /// States a text in NFC with white space trimmed; an empty one states nothing. `language` is a BCP 47
-    /// tag, or `None` when the source does not tell. Control characters that no RDF syntax carries become
+    /// tag, or `None` when the source does not tell. A node has one `skos:prefLabel` in a language: another spelling of it
+    /// becomes a `skos:altLabel`. Control characters that no RDF syntax carries become
     /// U+FFFD with an issue.
     pub fn text(
         &mut self,
@@ -243,7 +244,11 @@ impl<'d> Description<'d> {
             return;
         }
         let tag = language.and_then(|tag| self.language_tag(tag));
-        self.document.push(subject, predicate, ObjectRef::Text(&clean, tag.as_deref()));
+        if predicate == skos::PREF_LABEL {
+            self.document.push_label(subject, &clean, tag.as_deref());
+        } else {
+            self.document.push(subject, predicate, ObjectRef::Text(&clean, tag.as_deref()));
+        }
     }
 
     /// States a literal of a datatype. The caller gives a valid lexical form.
@@ -522,6 +527,38 @@ mod tests {
             let fragment = out.sibling_fragment("2 b", "access");
             assert_eq!(out.iri_of(fragment), format!("{}#access", out.iri_of(sibling)));
         });
+    }
+
+    #[test]
+    fn a_node_has_one_preferred_label_in_a_language() {
+        let (base, dataset) = (Base::new("https://x.org").unwrap(), DatasetId::new("d").unwrap());
+        let mut document = Document::new();
+        let mut out = Description::new(&base, &dataset, "1", &mut document);
+        let spell = |out: &mut Description<'_>| {
+            for (label, language) in [
+                ("Paintings", Some("en")),
+                ("paintings", Some("en")),
+                ("Paintings", None),
+                ("paintings", None),
+            ] {
+                out.concept(&Concept { label, language, ..Concept::default() }).unwrap();
+                out.concept(&Concept { label, language, ..Concept::default() }).unwrap();
+            }
+        };
+        spell(&mut out);
+        let told = |document: &Document, wanted: NamedNodeRef<'_>| {
+            let labels = document.statements().filter(|statement| statement.predicate == wanted);
+            labels.map(|statement| format!("{:?}", statement.object)).collect::<Vec<_>>()
+        };
+        let preferred = [r#"Text("Paintings", Some("en"))"#, r#"Text("Paintings", None)"#];
+        let alternative = [r#"Text("paintings", Some("en"))"#, r#"Text("paintings", None)"#];
+        assert_eq!(told(&document, skos::PREF_LABEL), preferred);
+        assert_eq!(told(&document, skos::ALT_LABEL), alternative);
+        // So it is after something was taken away.
+        document.retain(|statement| statement.predicate != rdf::TYPE);
+        spell(&mut Description::resume(&base, &dataset, &mut document));
+        assert_eq!(told(&document, skos::PREF_LABEL), preferred);
+        assert_eq!(told(&document, skos::ALT_LABEL), alternative);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::issue::Issue;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use oxrdf::{GraphNameRef, LiteralRef, NamedNodeRef, QuadRef, TermRef};
+use vocabularies::skos;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// A node of a document; valid only in the document that gave it.
@@ -118,6 +119,8 @@ pub struct Document {
     statements: Vec<Statement>,
     /// Where each statement stands in the list, beside its hash.
     statement_index: HashTable<(u64, u32)>,
+    /// The preferred label of each node in each language: the statement, beside the hash of node and language.
+    preferred: HashTable<(u64, u32)>,
     /// The fragments that were told of in full, by their names in the program.
     told: Vec<(&'static str, Node)>,
     /// What is being minted, kept for its memory.
@@ -172,6 +175,7 @@ impl Document {
         self.node_index.clear();
         self.statements.clear();
         self.statement_index.clear();
+        self.preferred.clear();
         self.told.clear();
         self.origins.clear();
         self.issues.clear();
@@ -384,6 +388,36 @@ impl Document {
         self.origins.last().map_or(("", ""), |&(rule, path)| (self.slice(rule), self.slice(path)))
     }
 
+    /// Adds a preferred label. A node has one in a language: any further spelling is an alternative.
+    pub(crate) fn push_label(&mut self, subject: Node, text: &str, language: Option<&str>) {
+        let tag = language.unwrap_or_default();
+        let hash = hash_of_label(subject, tag);
+        let Self { statements, nodes, text: buffer, preferred, .. } = self;
+        let known = Known { statements, nodes, text: buffer };
+        let of_node = |(met, at): &(u64, u32)| {
+            let statement = known.statements[*at as usize];
+            let language_of = |object| match known.object(object) {
+                ObjectRef::Text(_, met) => Some(met == language),
+                _ => None,
+            };
+            *met == hash && statement.subject == subject && language_of(statement.object) == Some(true)
+        };
+        let predicate = match preferred.entry(hash, of_node, |(hash, _)| *hash) {
+            Entry::Vacant(entry) => {
+                entry.insert((hash, index(known.statements.len())));
+                skos::PREF_LABEL
+            }
+            Entry::Occupied(entry) => {
+                let first = known.statements[entry.get().1 as usize];
+                if known.object(first.object) == ObjectRef::Text(text, language) {
+                    return;
+                }
+                skos::ALT_LABEL
+            }
+        };
+        self.push(subject, predicate, ObjectRef::Text(text, language));
+    }
+
     /// Adds a statement unless it is there already.
     pub(crate) fn push(&mut self, subject: Node, predicate: NamedNodeRef<'static>, object: ObjectRef<'_>) {
         if !self.enter(subject, predicate, object, hash_of(object)) {
@@ -514,6 +548,11 @@ fn hash_of_predicate(iri: &str) -> u64 {
     let before = rest.last_chunk::<8>().map_or(0, |before| u64::from_le_bytes(*before));
     let ends = u64::from_le_bytes(*last) ^ before.wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
     ends.wrapping_mul(0x9E37_79B1_85EB_CA87) ^ iri.len() as u64
+}
+
+/// The hash of a node and the language of a label.
+fn hash_of_label(subject: Node, tag: &str) -> u64 {
+    xxh3_64(tag.as_bytes()) ^ u64::from(subject.0 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn hash_of(object: ObjectRef<'_>) -> u64 {

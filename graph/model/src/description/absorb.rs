@@ -4,6 +4,7 @@ use super::Description;
 use crate::document::{Document, Node, NodeKind, ObjectRef, StatementRef};
 use crate::issue::Issue;
 use std::collections::HashMap;
+use vocabularies::skos;
 
 /// How a document is taken into another.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +39,9 @@ impl Description<'_> {
                     let kind = kinds.get(iri).copied().unwrap_or(NodeKind::Other);
                     let object = self.within(other, within, iri, kind);
                     self.link(subject, statement.predicate, object);
+                }
+                ObjectRef::Text(text, language) if statement.predicate == skos::PREF_LABEL => {
+                    self.document.push_label(subject, text, language);
                 }
                 literal => self.document.push(subject, statement.predicate, literal),
             }

@@ -3,6 +3,7 @@
 use super::{Document, Known, Node, Object, StatementRef, hash_of};
 use crate::issue::Issue;
 use std::collections::HashSet;
+use vocabularies::skos;
 
 impl Document {
     /// Keeps the statements that are to be kept, in their order.
@@ -16,11 +17,19 @@ impl Document {
         self.statements.reserve(statements.len());
         self.statement_index.clear();
         self.told.clear();
+        self.preferred.clear();
         for (statement, _) in statements.into_iter().zip(kept).filter(|(_, kept)| *kept) {
             let Self { statements, nodes, text, statement_index, .. } = self;
             let known = Known { statements, nodes, text };
             let object = known.object(statement.object);
             if known.enter(statement_index, statement.subject, statement.predicate, object, hash_of(object)) {
+                if let (skos::PREF_LABEL, Object::Text(_, language)) = (statement.predicate, statement.object)
+                {
+                    let tag = language.map(|language| super::slice(&self.text, language)).unwrap_or_default();
+                    let hash = super::hash_of_label(statement.subject, tag);
+                    let at = super::index(self.statements.len());
+                    self.preferred.insert_unique(hash, (hash, at), |(hash, _)| *hash);
+                }
                 self.statements.push(statement);
             }
         }

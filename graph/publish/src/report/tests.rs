@@ -185,3 +185,40 @@ fn metadata_tiers_are_the_smallest_of_three() {
     // Elements enough, but nothing that is described.
     check("id,title,who,kind,where", "1,Tuoli,Anna Virtanen,tuoli,Turku", Metadata::A);
 }
+
+/// What Europeana's own indexing found for records of its test data, beside what is found here. The content tiers are the
+/// same. Its metadata tiers are two: of what the provider sent, and of that with Europeana's enrichment. Ours is the second:
+/// dates in words become time spans with a beginning and an end here as they do there, which counts as a contextual class.
+#[test]
+fn tiers_are_those_that_europeana_annotated() {
+    let Some(data) = std::env::var_os("AARRE_REAL_DATA").filter(|path| !path.is_empty()) else { return };
+    let folder = Path::new(&data).join("edm/metis");
+    let (base, dataset) = (Base::new("https://data.example.org").unwrap(), DatasetId::new("metis").unwrap());
+    for (file, content, provider, europeana) in [
+        ("europeana_record_rdf_with_tier_calculated.xml", Content::T1, Metadata::A, Metadata::B),
+        ("europeana_record_to_sample_index_string.xml", Content::T4, Metadata::B, Metadata::B),
+    ] {
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        // The table above is what the file says.
+        for tier in [content_name(content), metadata_name(provider), metadata_name(europeana)] {
+            assert!(text.contains(&format!("http://www.europeana.eu/schemas/epf/{tier}\"")), "{file} {tier}");
+        }
+        let format = (loaders::format_by_id("edm").unwrap().setup)(loaders::Setup::default()).unwrap();
+        let mut met = None;
+        let input = Box::new(Cursor::new(text.into_bytes()));
+        let _ = format.inspect(input, loaders::Target::new(&base, &dataset), &mut |document, _| {
+            met = Tiers::of(document).or(met);
+            std::ops::ControlFlow::Continue(())
+        });
+        let met = met.unwrap();
+        assert_eq!((met.content, met.metadata()), (content, europeana), "{file}: {met:?}");
+    }
+}
+
+fn content_name(tier: Content) -> String {
+    format!("contentTier{}", tier as u8)
+}
+
+fn metadata_name(tier: Metadata) -> String {
+    format!("metadataTier{tier:?}")
+}
