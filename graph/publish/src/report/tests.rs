@@ -198,7 +198,7 @@ fn tiers_are_those_that_europeana_annotated() {
         ("europeana_record_rdf_with_tier_calculated.xml", Content::T1, Metadata::A, Metadata::B),
         ("europeana_record_to_sample_index_string.xml", Content::T4, Metadata::B, Metadata::B),
     ] {
-        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let text = fs::read_to_string(folder.join(file)).unwrap();
         // The table above is what the file says.
         for tier in [content_name(content), metadata_name(provider), metadata_name(europeana)] {
             assert!(text.contains(&format!("http://www.europeana.eu/schemas/epf/{tier}\"")), "{file} {tier}");
