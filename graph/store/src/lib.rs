@@ -30,7 +30,7 @@ pub use graph_index::Touch;
 pub use query::{
     Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation, GraphFormat, Key, Limits,
     Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat, ScanLimits, SolutionFormat, prepare,
-    prepare_within,
+    prepare_here, prepare_within,
 };
 pub use serialize::{write_nquad, write_quads};
 pub use snapshot::{Entity, Incoming, Label, Reference, Snapshot};

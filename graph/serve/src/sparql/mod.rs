@@ -13,6 +13,7 @@ mod budget;
 mod cache;
 mod client;
 mod evaluate;
+mod here;
 mod page;
 mod request;
 mod runner;

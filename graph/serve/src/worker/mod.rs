@@ -9,9 +9,7 @@ mod cage;
 pub(crate) mod wire;
 
 use crate::sparql::{Ended, Fault, evaluate};
-use graph_store::{
-    Cancellation, DatasetParameters, Engine, Limits, ResultFormat, ScanLimits, prepare_within,
-};
+use graph_store::{Cancellation, DatasetParameters, Engine, Limits, ResultFormat, ScanLimits, prepare_here};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd as _;
@@ -158,7 +156,7 @@ fn answer(
         named_graphs: question.named_graphs.clone(),
     };
     // The server took it, so what is missing here is room for the parser's stack.
-    let prepared = prepare_within(&question.text, &dataset, &TAKEN).map_err(|_| Fault::Memory)?;
+    let prepared = prepare_here(&question.text, &dataset, &TAKEN).map_err(|_| Fault::Memory)?;
     let format = ResultFormat::from_extension(prepared.kind(), &question.format)
         .ok_or_else(|| Fault::Internal(format!("no format '{}'", question.format)))?;
     evaluate(engine, &prepared, format, question.lines, &limits, cancel, out)

@@ -4,6 +4,7 @@
 //! with a large stack (64 MiB are ample) and gets bytes.
 
 use super::columns::TooManyTerms;
+use super::deadline;
 use super::format::{GraphFormat, ResultFormat};
 use super::functions;
 use super::prepare::Prepared;
@@ -12,8 +13,6 @@ use oxigraph::io::RdfSerializer;
 use oxigraph::sparql::results::QueryResultsSerializer;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use std::io::{self, BufWriter, Write};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread;
 use std::time::Instant;
 
 /// A way to stop one evaluation from another thread; make a new one for each.
@@ -189,7 +188,7 @@ impl Watch<'_> {
     }
 }
 
-/// Evaluates while a second thread keeps the deadline, for what looks only at the cancellation.
+/// Evaluates while another thread keeps the deadline, for what looks only at the cancellation.
 pub(super) fn within<R>(
     limits: &Limits,
     cancellation: &Cancellation,
@@ -197,20 +196,9 @@ pub(super) fn within<R>(
 ) -> Result<R, EvaluateError> {
     let watch = Watch { limits, cancellation };
     watch.check()?;
-    let Some(deadline) = limits.deadline else { return run(&watch) };
-    thread::scope(|scope| {
-        // The sender falls when the evaluation ends, in whatever way, and the watch with it.
-        let (_done, ended) = mpsc::channel::<()>();
-        let token = cancellation.clone();
-        let keeper = thread::Builder::new().stack_size(64 << 10).spawn_scoped(scope, move || {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if ended.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
-                token.cancel();
-            }
-        });
-        keeper.map_err(EvaluateError::Write)?;
-        run(&watch)
-    })
+    let keep = |deadline| deadline::keep(deadline, cancellation);
+    let _kept = limits.deadline.map(keep).transpose().map_err(EvaluateError::Write)?;
+    run(&watch)
 }
 
 /// Writes an answer and counts its bytes.

@@ -6,6 +6,8 @@
 
 mod canonical;
 mod columns;
+mod deadline;
+mod deep;
 mod engine;
 mod evaluate;
 mod explain;
@@ -27,6 +29,6 @@ pub use evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
 pub use explain::Explanation;
 pub use format::{GraphFormat, ResultFormat, SolutionFormat};
 pub use prepare::{
-    DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare, prepare_within,
+    DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare, prepare_here, prepare_within,
 };
 pub use scan::ScanLimits;

@@ -1,6 +1,7 @@
 //! From the text of a query to something that can be evaluated.
 
 use super::canonical::{self, Key};
+use super::deep;
 use super::scan::{ScanLimits, scan};
 use super::search;
 use super::shape::Shape;
@@ -10,12 +11,9 @@ use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use spargebra::{Query, SparqlParser};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::thread;
 
 /// How deep the tree of a query may be; the engine recurses along it.
 const MAX_TREE: usize = 1_500;
-/// The stack of the thread that parses. The scan's limits keep the parser far below it.
-const PARSER_STACK: usize = 64 << 20;
 
 /// The four forms of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,11 +102,13 @@ struct Facts {
     dependence: Dependence,
     /// By canonical name, the name of a variable as it was written.
     written: HashMap<String, String>,
+    plain: bool,
 }
 
 impl Prepared {
     fn new(
         mut query: Query,
+        plain: bool,
         (default_graphs, named_graphs): Graphs,
         prefixes: Vec<(String, String)>,
     ) -> Self {
@@ -116,7 +116,7 @@ impl Prepared {
         let graphs = (&default_graphs, &named_graphs);
         let key = canonical::key(&query, kind(&query), graphs, &prefixes);
         let dependence = touch::dependence(&query, graphs);
-        let facts = Arc::new(Facts { key, dependence, written });
+        let facts = Arc::new(Facts { key, dependence, written, plain });
         Self { query: Arc::new(query), default_graphs, named_graphs, prefixes, facts }
     }
 
@@ -149,6 +149,12 @@ impl Prepared {
     #[must_use]
     pub fn lasting(&self) -> bool {
         self.facts.dependence.lasting
+    }
+
+    /// Whether each row of it is little work, whatever the data: its tree is low, and its expressions only compare and ask
+    /// what a term is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.facts.plain
     }
 
     /// A variable's name as it was written, for its name in the canonical form; `None` for one that the parser made.
@@ -187,32 +193,52 @@ pub fn prepare_within(
     dataset: &DatasetParameters,
     limits: &ScanLimits,
 ) -> Result<Prepared, QueryError> {
+    // What is refused by the scan needs no thread.
     let scanned = scan(text, limits)?;
-    if let Some(offset) = scanned.update {
-        let message =
-            "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered".to_owned();
-        return Err(QueryError::at(text, offset, QueryErrorKind::Update, message));
-    }
-    let prefixes = scanned.prefixes.iter().map(|&(name, iri)| (name.to_owned(), iri.to_owned())).collect();
+    refuse_update(text, scanned.update)?;
     // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
-    thread::scope(|scope| {
-        let worker = thread::Builder::new().stack_size(PARSER_STACK).spawn_scoped(scope, || {
-            let query = parse(text, scanned.hint.as_ref(), limits)?;
-            let graphs = graphs(text, &query, dataset)?;
-            Ok(Prepared::new(query, graphs, prefixes))
-        });
-        match worker {
-            Ok(worker) => worker.join().unwrap_or_else(|_| Err(fault(text, "the parser failed"))),
-            Err(error) => Err(fault(text, &format!("no thread for the parser: {error}"))),
-        }
-    })
+    let (owned, dataset, limits) = (text.to_owned(), dataset.clone(), *limits);
+    match deep::run(move || prepare_here(&owned, &dataset, &limits)) {
+        Ok(Some(prepared)) => prepared,
+        Ok(None) => Err(fault(text, "the parser failed")),
+        Err(error) => Err(fault(text, &format!("no thread for the parser: {error}"))),
+    }
+}
+
+/// As [`prepare_within`], on this thread: bring a stack of 64 MiB.
+///
+/// # Errors
+/// [`QueryError`] with the place and the reason.
+pub fn prepare_here(
+    text: &str,
+    dataset: &DatasetParameters,
+    limits: &ScanLimits,
+) -> Result<Prepared, QueryError> {
+    let scanned = scan(text, limits)?;
+    refuse_update(text, scanned.update)?;
+    let prefixes = scanned.prefixes.iter().map(|&(name, iri)| (name.to_owned(), iri.to_owned())).collect();
+    let (query, plain) = parse(text, scanned.hint.as_ref(), limits)?;
+    let graphs = graphs(text, &query, dataset)?;
+    Ok(Prepared::new(query, plain, graphs, prefixes))
+}
+
+fn refuse_update(text: &str, update: Option<usize>) -> Result<(), QueryError> {
+    let Some(offset) = update else { return Ok(()) };
+    let message =
+        "this is an update; only queries (SELECT, ASK, CONSTRUCT, DESCRIBE) are answered".to_owned();
+    Err(QueryError::at(text, offset, QueryErrorKind::Update, message))
 }
 
 fn fault(text: &str, message: &str) -> QueryError {
     QueryError::at(text, 0, QueryErrorKind::Syntax, message.to_owned())
 }
 
-fn parse(text: &str, hint: Option<&(usize, String)>, limits: &ScanLimits) -> Result<Query, QueryError> {
+/// The query, and whether it is plain.
+fn parse(
+    text: &str,
+    hint: Option<&(usize, String)>,
+    limits: &ScanLimits,
+) -> Result<(Query, bool), QueryError> {
     let query = SparqlParser::new()
         .parse_query(text.trim_end())
         .map_err(|error| syntax(text, &error.to_string(), hint))?;
@@ -240,7 +266,7 @@ fn parse(text: &str, hint: Option<&(usize, String)>, limits: &ScanLimits) -> Res
         let message = format!("VALUES has {} rows; at most {most} are taken", shape.values_rows);
         return Err(QueryError::at(text, 0, QueryErrorKind::TooLarge, message));
     }
-    Ok(query)
+    Ok((query, shape.is_plain()))
 }
 
 /// The parser says `error at LINE:COLUMN: expected …` of the furthest place that it saw, and lists every character
@@ -352,7 +378,7 @@ mod tests {
         let unions = format!("ASK {{ {{}} {} }}", "UNION {} ".repeat(120));
         let path = format!("ASK {{ ?s {}a ?o }}", "(a*|^a)/".repeat(60));
         for text in [deep, chain, comparison, unions, path] {
-            let small = thread::Builder::new().stack_size(512 << 10);
+            let small = std::thread::Builder::new().stack_size(512 << 10);
             let kind = small.spawn(move || prepare(&text, &DatasetParameters::default()).map(|q| q.kind()));
             assert_eq!(kind.unwrap().join().unwrap(), Ok(QueryKind::Ask));
         }

@@ -6,7 +6,8 @@
 use super::parts::parts;
 use spargebra::Query;
 use spargebra::algebra::{
-    AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression as Path,
+    AggregateExpression, AggregateFunction, Expression, Function, GraphPattern, OrderExpression,
+    PropertyPathExpression as Path,
 };
 use spargebra::term::NamedNodePattern;
 use vocabularies::aarre;
@@ -21,7 +22,12 @@ pub(super) struct Shape {
     /// The rows of all `VALUES`.
     pub(super) values_rows: usize,
     pub(super) search: bool,
+    /// Whether an expression computes, looks into texts or calls a function.
+    computes: bool,
 }
+
+/// A plain query has a tree of at most so many levels.
+const LOW: usize = 24;
 
 impl Shape {
     pub(super) fn of(query: &Query) -> Self {
@@ -33,6 +39,11 @@ impl Shape {
             | Query::Ask { pattern, .. } => shape.pattern(pattern, 1),
         }
         shape
+    }
+
+    /// Whether each row is little work: expressions only compare, and ask what a term is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.depth <= LOW && !self.computes && !self.search && !self.service
     }
 
     fn pattern(&mut self, pattern: &GraphPattern, depth: usize) {
@@ -79,7 +90,11 @@ impl Shape {
             GraphPattern::Group { inner, aggregates, .. } => {
                 self.pattern(inner, next);
                 for (_, aggregate) in aggregates {
-                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                    if let AggregateExpression::FunctionCall { name, expr, .. } = aggregate {
+                        self.computes |= matches!(
+                            name,
+                            AggregateFunction::GroupConcat { .. } | AggregateFunction::Custom(_)
+                        );
                         self.expression(expr, next);
                     }
                 }
@@ -98,6 +113,7 @@ impl Shape {
         if let Expression::Exists(pattern) = expression {
             self.pattern(pattern, next);
         }
+        self.computes |= !only_asks(expression);
         for part in parts(expression) {
             self.expression(part, next);
         }
@@ -114,5 +130,38 @@ impl Shape {
                 self.path(a, depth + 1) + self.path(b, depth + 1)
             }
         }
+    }
+}
+
+/// Whether an expression, apart from its parts, compares terms or asks what they are.
+fn only_asks(expression: &Expression) -> bool {
+    match expression {
+        Expression::NamedNode(_)
+        | Expression::Literal(_)
+        | Expression::Variable(_)
+        | Expression::Bound(_)
+        | Expression::Or(..)
+        | Expression::And(..)
+        | Expression::Not(_)
+        | Expression::Equal(..)
+        | Expression::SameTerm(..)
+        | Expression::Greater(..)
+        | Expression::GreaterOrEqual(..)
+        | Expression::Less(..)
+        | Expression::LessOrEqual(..)
+        | Expression::In(..)
+        | Expression::Exists(_) => true,
+        Expression::FunctionCall(function, _) => matches!(
+            function,
+            Function::Lang
+                | Function::LangMatches
+                | Function::Datatype
+                | Function::Str
+                | Function::IsIri
+                | Function::IsBlank
+                | Function::IsLiteral
+                | Function::IsNumeric
+        ),
+        _ => false,
     }
 }

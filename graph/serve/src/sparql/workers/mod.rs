@@ -29,6 +29,8 @@ enum Outcome {
     Ended(Part, bool),
     /// The worker is of no use any more.
     Lost(Fault),
+    /// The worker has ended.
+    Gone,
     /// Nobody waits; the worker may still be busy.
     Unwanted,
 }
@@ -45,6 +47,7 @@ async fn attend(pool: Arc<Pool>, task: Task) {
         Ok(()) => converse(&mut process, &task, number).await,
         Err(_) => match process.next().await {
             Said::Dead(fault) => Outcome::Lost(fault),
+            Said::Gone => Outcome::Gone,
             _ => Outcome::Lost(Fault::Internal("a worker does not listen".to_owned())),
         },
     };
@@ -59,6 +62,14 @@ async fn attend(pool: Arc<Pool>, task: Task) {
         }
         Outcome::Lost(fault) => {
             pool.bury(process);
+            let part = Part::End(Err(task.problem(fault)));
+            finish(task, part).await;
+        }
+        Outcome::Gone => {
+            // Another one starts while this one's end is looked into.
+            pool.replace();
+            let fault = process.death().await;
+            drop(process);
             let part = Part::End(Err(task.problem(fault)));
             finish(task, part).await;
         }
@@ -124,6 +135,7 @@ async fn converse(process: &mut Process, task: &Task, number: u64) -> Outcome {
                 return Outcome::Ended(Part::End(end.map_err(|fault| task.problem(fault))), again);
             }
             Some(Said::Dead(fault)) => return Outcome::Lost(fault),
+            Some(Said::Gone) => return Outcome::Gone,
         }
     }
 }
@@ -146,7 +158,7 @@ async fn ended(process: &mut Process) -> bool {
         match process.next().await {
             Said::Bytes(_) => {}
             Said::End(_, again) => return again,
-            Said::Dead(_) => return false,
+            Said::Dead(_) | Said::Gone => return false,
         }
     }
 }

@@ -103,9 +103,14 @@ impl Pool {
 
     /// Ends a worker; another takes its place.
     pub(super) fn bury(self: &Arc<Self>, mut process: Process) {
-        counter!("aarre_workers_ended_total").increment(1);
         process.kill();
         drop(process);
+        self.replace();
+    }
+
+    /// Starts another in the place of one that has ended.
+    pub(super) fn replace(self: &Arc<Self>) {
+        counter!("aarre_workers_ended_total").increment(1);
         self.state().alive -= 1;
         self.fill();
     }

@@ -34,8 +34,10 @@ pub(super) enum Said {
     Bytes(Bytes),
     /// The end, and whether the worker may be used again.
     End(Result<Ended, Fault>, bool),
-    /// It is dead; this is why.
+    /// It is of no use any more; this is why.
     Dead(Fault),
+    /// It said its last word and ended; [`Process::death`] knows why.
+    Gone,
 }
 
 /// A worker that is ready for a query, or busy with one.
@@ -130,12 +132,12 @@ impl Process {
                 Err(error) => Said::Dead(Fault::Internal(format!("a worker said nonsense: {error}"))),
             },
             Ok(Some((kind, _))) => Said::Dead(Fault::Internal(format!("a worker said '{kind}'"))),
-            Ok(None) | Err(_) => Said::Dead(self.death().await),
+            Ok(None) | Err(_) => Said::Gone,
         }
     }
 
-    /// Why it died.
-    async fn death(&mut self) -> Fault {
+    /// Why it died, which takes a moment to be known.
+    pub(super) async fn death(&mut self) -> Fault {
         let Ok(Ok(status)) = tokio::time::timeout(BURIAL, self.child.wait()).await else {
             return Fault::Internal("a worker closed its output and lives on".to_owned());
         };

@@ -34,6 +34,22 @@ pub(in crate::query) fn answer(
     executor.write(&plan.0, prepared, format, out)
 }
 
+/// The same for a query that looks like little work; `None` for any other.
+pub(in crate::query) fn look_up(
+    index: &Index,
+    scope: &Scope,
+    prepared: &Prepared,
+    format: ResultFormat,
+    watch: &Watch<'_>,
+    out: &mut dyn Write,
+) -> Result<Option<Evaluated>, EvaluateError> {
+    let executor = executor(index, scope, prepared, watch);
+    match executor.compile(pattern(&prepared.query)) {
+        Ok(plan) if executor.is_little(&plan.0) => executor.write(&plan.0, prepared, format, out),
+        _ => Ok(None),
+    }
+}
+
 /// Evaluates a query without writing its answer, and tells what was done; `None` when spareval has to take it whole.
 pub(in crate::query) fn explain(
     index: &Index,
@@ -86,9 +102,7 @@ impl Executor<'_> {
     ) -> Result<Option<Evaluated>, EvaluateError> {
         match (&*prepared.query, format) {
             (Query::Select { .. }, ResultFormat::Solutions(format)) => {
-                let rows = self.run(plan, &Want::default())?;
-                let rows = rows.project(&projected(plan));
-                metered(self.watch, out, |out| self.write_rows(&rows, format, out)).map(Some)
+                metered(self.watch, out, |out| self.write_rows(plan, format, out)).map(Some)
             }
             (Query::Ask { .. }, ResultFormat::Solutions(format)) => {
                 let want = Want { limit: Some(1), set: true, ..Want::columns(Vec::new()) };
@@ -107,9 +121,17 @@ impl Executor<'_> {
                     Part::Variable(variable) => Some(variable.clone()),
                     _ => None,
                 });
-                let rows = self.run(plan, &Want::columns(variables.collect()))?;
+                let want = Want::columns(variables.collect());
                 metered(self.watch, out, |out| {
-                    self.write_graph(prepared, format, out, |push| self.construct(&rows, &template, push))
+                    self.write_graph(prepared, format, out, |push| {
+                        let (mut seen, mut before) = (FxHashSet::default(), 0);
+                        self.flow(plan, &want, &mut |rows| {
+                            self.construct(&rows, before, &template, &mut seen, push)?;
+                            before += rows.len();
+                            Ok(true)
+                        })
+                        .map(drop)
+                    })
                 })
                 .map(Some)
             }
@@ -126,33 +148,40 @@ impl Executor<'_> {
 
     fn write_rows(
         &self,
-        rows: &Rows,
+        plan: &Plan,
         format: SolutionFormat,
         out: &mut dyn Write,
     ) -> Result<u64, EvaluateError> {
+        let variables = projected(plan);
         let mut serializer = QueryResultsSerializer::from_format(format.engine())
-            .serialize_solutions_to_writer(out, rows.variables().to_vec())
+            .serialize_solutions_to_writer(out, variables.clone())
             .map_err(|error| self.watch.write(error))?;
         // The term that stood above in each column: neighbours are often alike.
-        let mut terms: Vec<(u32, Option<Term>)> = vec![(UNBOUND, None); rows.variables().len()];
-        for row in 0..rows.len() {
-            if row.is_multiple_of(256) {
-                self.poll()?;
-            }
-            for (column, last) in rows.columns().iter().zip(&mut terms) {
-                if last.0 != column[row] {
-                    *last = (column[row], self.term(column[row]));
+        let mut terms: Vec<(u32, Option<Term>)> = vec![(UNBOUND, None); variables.len()];
+        let mut written = 0;
+        self.flow(plan, &Want::default(), &mut |rows| {
+            let rows = rows.project(&variables);
+            for row in 0..rows.len() {
+                if row.is_multiple_of(256) {
+                    self.poll()?;
                 }
+                for (column, last) in rows.columns().iter().zip(&mut terms) {
+                    if last.0 != column[row] {
+                        *last = (column[row], self.term(column[row]));
+                    }
+                }
+                let bindings = rows
+                    .variables()
+                    .iter()
+                    .zip(&terms)
+                    .filter_map(|(variable, (_, term))| Some((variable, term.as_ref()?)));
+                serializer.serialize(bindings).map_err(|error| self.watch.write(error))?;
             }
-            let bindings = rows
-                .variables()
-                .iter()
-                .zip(&terms)
-                .filter_map(|(variable, (_, term))| Some((variable, term.as_ref()?)));
-            serializer.serialize(bindings).map_err(|error| self.watch.write(error))?;
-        }
+            written += rows.len() as u64;
+            Ok(true)
+        })?;
         serializer.finish().map_err(|error| self.watch.write(error))?;
-        Ok(rows.len() as u64)
+        Ok(written)
     }
 
     fn write_graph(
@@ -175,13 +204,15 @@ impl Executor<'_> {
         Ok(rows)
     }
 
+    /// The statements of a template, each once; `before` rows came before these.
     fn construct(
         &self,
         rows: &Rows,
+        before: usize,
         template: &[[Part; 3]],
+        seen: &mut FxHashSet<[u32; 3]>,
         push: &mut dyn FnMut(Triple) -> Result<(), EvaluateError>,
     ) -> Result<(), EvaluateError> {
-        let mut seen: FxHashSet<[u32; 3]> = FxHashSet::default();
         for row in 0..rows.len() {
             for parts in template {
                 let mut ids = [UNBOUND; 3];
@@ -202,7 +233,7 @@ impl Executor<'_> {
                     self.grow(seen.len(), 6)?;
                 }
                 let term = |n: usize| match &parts[n] {
-                    Part::Blank(name) => Some(self.blank(name, row).into()),
+                    Part::Blank(name) => Some(self.blank(name, before + row).into()),
                     _ => self.term(ids[n]),
                 };
                 if let Some(triple) = triple(term(0), term(1), term(2)) {

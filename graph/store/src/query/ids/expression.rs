@@ -159,6 +159,18 @@ impl Condition {
         Ok(truths.into_iter().map(|truth| truth == Truth::True).collect())
     }
 
+    /// All terms of the index that it is true of, if it is a condition on one variable's text, and if finding them by the
+    /// words of the index is less work than to ask it of so many. Other terms of the index need not be asked any more.
+    ///
+    /// # Errors
+    /// When the query was cancelled.
+    pub(in crate::query) fn search(&self, asked: usize) -> Result<Option<Vec<u32>>, EvaluateError> {
+        match &*self.node {
+            Node::One(one) => one.search(&self.context, asked),
+            _ => Ok(None),
+        }
+    }
+
     /// A range that holds every id of the index for which the condition can be true, for a variable that has such a
     /// range. The condition must still be asked.
     #[must_use]

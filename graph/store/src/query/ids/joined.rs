@@ -2,9 +2,10 @@
 
 use super::executor::Executor;
 use super::expression::Condition;
+use super::flow::{BATCH, Sink};
 use super::order::{Counted, Ranges, Sofar};
 use super::pattern::{Pattern, Run};
-use super::plan::{Item, Join};
+use super::plan::{Item, Join, Plan};
 use super::rows::{Rows, UNBOUND};
 use super::want::Want;
 use crate::query::evaluate::EvaluateError;
@@ -25,33 +26,96 @@ struct Work<'j> {
 impl Executor<'_> {
     /// The solutions of all parts together, joined with the input if there is any.
     pub(super) fn join(&self, join: &Join, input: Option<Rows>, want: &Want) -> Result<Rows, EvaluateError> {
+        let mut all: Option<Rows> = None;
+        let limit = want.limit.unwrap_or(usize::MAX);
+        let batch = want.limit.map_or(f64::INFINITY, |_| BATCH as f64);
+        self.join_by(join, input, want, batch, &mut |more| {
+            let all = match &mut all {
+                Some(all) => {
+                    all.append(more);
+                    self.fits(all.bytes())?;
+                    all
+                }
+                None => all.insert(more),
+            };
+            Ok(all.len() < limit)
+        })?;
+        Ok(all.unwrap_or_default())
+    }
+
+    /// Hands the solutions of all parts together on, as many at a time as the batch says, about; at least once. With a
+    /// limit first a few are looked for.
+    pub(super) fn join_by(
+        &self,
+        join: &Join,
+        input: Option<Rows>,
+        want: &Want,
+        batch: f64,
+        sink: &mut Sink<'_>,
+    ) -> Result<bool, EvaluateError> {
         let mut ranges = Ranges::default();
-        let candidates: Vec<Item> = Vec::new();
         for condition in &join.conditions {
             if let Some((variable, range)) = condition.range() {
                 ranges.add(variable, range);
             }
         }
-        let pending: Pending<'_> =
-            join.items.iter().chain(&candidates).map(|item| (item, self.counted(item, &ranges))).collect();
-        let work = Work { pending, conditions: join.conditions.iter().collect(), ranges: &ranges };
-        if work.pending.iter().any(|(item, counted)| matches!(item, Item::Pattern(_)) && counted.count == 0) {
+        let mut pending: Pending<'_> =
+            join.items.iter().map(|item| (item, self.counted(item, &ranges))).collect();
+        if pending.iter().any(|(item, counted)| matches!(item, Item::Pattern(_)) && counted.count == 0) {
             self.note(|| "a pattern has no statement: nothing".to_owned());
-            return Ok(Rows::none(want_of(join, input.as_ref(), want)));
+            return sink(Rows::none(want_of(join, input.as_ref(), want)));
         }
+        let searched = if input.is_none() { self.searched(join, &pending)? } else { Vec::new() };
+        let found = |at: usize| searched.iter().any(|(condition, _)| *condition == at);
+        let conditions = join.conditions.iter().enumerate().filter(|(at, _)| !found(*at));
+        let conditions = conditions.map(|(_, condition)| condition).collect();
+        pending.extend(searched.iter().map(|(_, item)| (item, self.counted(item, &ranges))));
+        let work = Work { pending, conditions, ranges: &ranges };
         match input {
             Some(rows) => {
                 let sofar = Sofar::of(&rows);
-                self.go_on(rows, sofar, work, want)
+                self.go_on(rows, sofar, work, want, batch, sink)
             }
-            None => self.begin(work, want),
+            None => self.begin(work, want, batch, sink),
         }
     }
 
-    fn begin(&self, mut work: Work<'_>, want: &Want) -> Result<Rows, EvaluateError> {
+    /// Conditions on texts whose words the index knows, each with the values that fulfil it: they are a part of the join
+    /// like any other, and may come first. Only for variables of patterns, whose values are terms of the index.
+    fn searched(&self, join: &Join, pending: &Pending<'_>) -> Result<Vec<(usize, Item)>, EvaluateError> {
+        // The join asks the condition about as often as its smallest part has rows.
+        let asked = pending.iter().map(|(_, counted)| counted.count).min().unwrap_or_default();
+        let asked = usize::try_from(asked).unwrap_or(usize::MAX);
+        let mut searched = Vec::new();
+        for (at, condition) in join.conditions.iter().enumerate() {
+            let [variable] = condition.variables() else { continue };
+            let bound = join.items.iter().any(|item| match item {
+                Item::Pattern(pattern) => {
+                    pattern.subject.variable() == Some(variable)
+                        || pattern.object.variable() == Some(variable)
+                }
+                _ => false,
+            });
+            if bound && let Some(ids) = condition.search(asked)? {
+                self.note(|| format!("words: {} texts fulfil the condition on {variable}", ids.len()));
+                self.fits(ids.len() as u64 * 4)?;
+                let values = Plan::Values(Rows::new(vec![variable.clone()], vec![ids]));
+                searched.push((at, Item::Plan(values)));
+            }
+        }
+        Ok(searched)
+    }
+
+    fn begin(
+        &self,
+        mut work: Work<'_>,
+        want: &Want,
+        batch: f64,
+        sink: &mut Sink<'_>,
+    ) -> Result<bool, EvaluateError> {
         let mut sofar = Sofar::nothing();
         let Some(first) = self.next(&work.pending, &sofar) else {
-            return self.go_on(Rows::blank(1), sofar, work, want);
+            return self.go_on(Rows::blank(1), sofar, work, want, batch, sink);
         };
         let (item, counted) = work.pending.remove(first);
         let promise = self.promise(item, counted, &sofar);
@@ -61,14 +125,21 @@ impl Executor<'_> {
                 let by_object = work.prefers_objects(pattern, &need);
                 let range = work.ranges.of(&pattern.object).filter(|_| pattern.subject != pattern.object);
                 let runs = pattern.runs(self.index, range, by_object);
-                if let Some(limit) = want.limit
-                    && !(work.pending.is_empty() && work.conditions.is_empty())
-                {
-                    self.note(|| format!("piece by piece until {limit} are found:"));
-                    return self
-                        .by_pieces(pattern, &pieces(&runs, limit), &work, want, |rows| rows.len() >= limit);
-                }
                 let alone = work.pending.is_empty() && work.conditions.is_empty();
+                let pieces = match want.limit {
+                    Some(limit) if !alone => {
+                        self.note(|| format!("piece by piece until {limit} are found:"));
+                        growing(&runs, limit)
+                    }
+                    None if batch.is_finite() && counted.count as f64 > batch => {
+                        self.note(|| format!("{}: {} statements, by batches", pattern.text, counted.count));
+                        even(&runs, batch as usize)
+                    }
+                    _ => Vec::new(),
+                };
+                if !pieces.is_empty() {
+                    return self.by_pieces(pattern, &pieces, &work, &want.unlimited(), batch, sink);
+                }
                 let want = if alone { want.clone() } else { need.unlimited() };
                 let rows = self.scan(pattern, &runs, &want)?;
                 self.note(|| format!("{}: {} of {} statements", pattern.text, rows.len(), counted.count));
@@ -82,7 +153,7 @@ impl Executor<'_> {
             Item::Plan(plan) => self.deeper(|| self.run(plan, &need.every()))?,
         };
         sofar.after(rows.len() as f64, &promise.values);
-        self.go_on(rows, sofar, work, want)
+        self.go_on(rows, sofar, work, want, batch, sink)
     }
 
     /// Joins piece after piece of the statements of one pattern with the rest, until it is enough.
@@ -92,27 +163,18 @@ impl Executor<'_> {
         pieces: &[Run<'_>],
         work: &Work<'_>,
         want: &Want,
-        enough: impl Fn(&Rows) -> bool,
-    ) -> Result<Rows, EvaluateError> {
+        batch: f64,
+        sink: &mut Sink<'_>,
+    ) -> Result<bool, EvaluateError> {
         let need = work.need(want).unlimited();
-        let mut all: Option<Rows> = None;
         for piece in pieces {
             let rows = self.scan(pattern, &[*piece], &need)?;
             let sofar = Sofar::of(&rows);
-            let more = self.go_on(rows, sofar, work.clone(), &want.unlimited())?;
-            let all = match &mut all {
-                Some(all) => {
-                    all.append(more);
-                    self.fits(all.bytes())?;
-                    all
-                }
-                None => all.insert(more),
-            };
-            if enough(all) {
-                break;
+            if !self.go_on(rows, sofar, work.clone(), want, batch, sink)? {
+                return Ok(false);
             }
         }
-        Ok(all.unwrap_or_else(|| Rows::none(want.known().map(<[_]>::to_vec).unwrap_or_default())))
+        Ok(true)
     }
 
     /// Of the join's solutions at least those that come first by a variable that is the object of a pattern: its column is
@@ -161,7 +223,7 @@ impl Executor<'_> {
         }
         let runs = pattern.runs(self.index, ranges.of(&pattern.object), true);
         let [run] = runs.as_slice() else { return Ok(None) };
-        let pieces = pieces_from_end(*run, limit, descending);
+        let pieces = from_end(*run, limit, descending);
         self.note(|| {
             format!(
                 "{}: from the {} until {limit} are found",
@@ -170,16 +232,34 @@ impl Executor<'_> {
             )
         });
         let work = Work { pending, conditions: join.conditions.iter().collect(), ranges: &ranges };
-        self.by_pieces(pattern, &pieces, &work, want, |rows| rows.len() >= limit).map(Some)
+        let mut all = Rows::none(want.known().map(<[_]>::to_vec).unwrap_or_default());
+        // A piece is taken whole: the rows in it come in any order.
+        for piece in pieces {
+            self.by_pieces(pattern, &[piece], &work, &want.unlimited(), f64::INFINITY, &mut |more| {
+                all.append(more);
+                self.fits(all.bytes())?;
+                Ok(true)
+            })?;
+            if all.len() >= limit {
+                break;
+            }
+        }
+        Ok(Some(all))
     }
 
+    /// Takes the parts that are left, each time the one that promises least. Where a part promises more than the batch, the
+    /// rows are taken some at a time.
     fn go_on(
         &self,
         mut rows: Rows,
         mut sofar: Sofar,
         mut work: Work<'_>,
         want: &Want,
-    ) -> Result<Rows, EvaluateError> {
+        batch: f64,
+        sink: &mut Sink<'_>,
+    ) -> Result<bool, EvaluateError> {
+        // What is evaluated apart would be so again for each batch.
+        let batch = if work.pending.iter().all(|(item, _)| again(item)) { batch } else { f64::INFINITY };
         loop {
             let mut at = 0;
             while at < work.conditions.len() {
@@ -200,14 +280,35 @@ impl Executor<'_> {
                 }
             }
             let Some(next) = self.next(&work.pending, &sofar) else { break };
-            let (item, counted) = work.pending.remove(next);
+            let (item, counted) = work.pending[next];
             let promise = self.promise(item, counted, &sofar);
-            let need = work.need(want).unlimited();
             if rows.is_empty() {
-                return Ok(Rows::none(rows_and(&rows, &work, item)));
+                work.pending.remove(next);
+                return sink(Rows::none(rows_and(&rows, &work, item)));
             }
             let _held = self.hold(&rows)?;
             let before = rows.len();
+            if promise.rows > batch {
+                if let Item::Pattern(pattern) = item
+                    && !pattern.variables().iter().any(|name| rows.position(name).is_some())
+                {
+                    work.pending.remove(next);
+                    return self.product(&rows, &sofar, pattern, &work, want, batch, sink);
+                }
+                if before > 1 {
+                    let some = ((before as f64 * batch / promise.rows) as usize).clamp(1, before - 1);
+                    for from in (0..before).step_by(some) {
+                        let part = rows.part(from..before.min(from + some));
+                        let sofar = sofar.part(part.len());
+                        if !self.go_on(part, sofar, work.clone(), want, batch, sink)? {
+                            return Ok(false);
+                        }
+                    }
+                    return Ok(true);
+                }
+            }
+            work.pending.remove(next);
+            let need = work.need(want).unlimited();
             let variables = item.possible();
             let open = rows
                 .variables()
@@ -249,7 +350,36 @@ impl Executor<'_> {
                 }
             }
         }
-        Ok(self.prune(rows, want))
+        sink(self.prune(rows, want))
+    }
+
+    /// Every row with every statement of a pattern that shares no variable with them, some statements at a time.
+    #[expect(clippy::too_many_arguments, reason = "a part of the loop above")]
+    fn product(
+        &self,
+        rows: &Rows,
+        sofar: &Sofar,
+        pattern: &Pattern,
+        work: &Work<'_>,
+        want: &Want,
+        batch: f64,
+        sink: &mut Sink<'_>,
+    ) -> Result<bool, EvaluateError> {
+        let need = work.need(want).unlimited();
+        let range = work.ranges.of(&pattern.object).filter(|_| pattern.subject != pattern.object);
+        let runs = pattern.runs(self.index, range, false);
+        let some = (batch / rows.len() as f64) as usize;
+        for piece in even(&runs, some.max(1)) {
+            let scanned = self.scan(pattern, &[piece], &need)?;
+            let crossed = self.cross(rows, &scanned, &need)?;
+            let mut sofar = sofar.part(crossed.len());
+            let values = scanned.variables().iter().map(|name| (name.clone(), scanned.len() as f64));
+            sofar.after(crossed.len() as f64, &values.collect::<Vec<_>>());
+            if !self.go_on(crossed, sofar, work.clone(), want, batch, sink)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// One part alone.
@@ -302,8 +432,22 @@ impl<'j> Work<'j> {
     }
 }
 
+/// Whether a part costs no more by batches than at once.
+pub(super) fn again(item: &Item) -> bool {
+    matches!(item, Item::Pattern(_) | Item::Plan(Plan::Values(_)))
+}
+
+/// Pieces of runs, all of about one size.
+fn even<'i>(runs: &[Run<'i>], size: usize) -> Vec<Run<'i>> {
+    let pieces = |run: &Run<'i>| {
+        let (run, len) = (*run, run.pairs.len());
+        (0..len).step_by(size).map(move |at| run.slice(at..at.saturating_add(size).min(len)))
+    };
+    runs.iter().flat_map(pieces).collect()
+}
+
 /// Pieces of runs that grow, so that a few rows are found soon and many without many pieces.
-fn pieces<'i>(runs: &[Run<'i>], limit: usize) -> Vec<Run<'i>> {
+fn growing<'i>(runs: &[Run<'i>], limit: usize) -> Vec<Run<'i>> {
     let mut size = limit.saturating_mul(4).max(PIECE);
     let mut pieces = Vec::new();
     for run in runs {
@@ -319,7 +463,7 @@ fn pieces<'i>(runs: &[Run<'i>], limit: usize) -> Vec<Run<'i>> {
 }
 
 /// The same from one end of a run by object; statements with the same object stay together.
-fn pieces_from_end(run: Run<'_>, limit: usize, descending: bool) -> Vec<Run<'_>> {
+fn from_end(run: Run<'_>, limit: usize, descending: bool) -> Vec<Run<'_>> {
     let keys = run.pairs.keys;
     let mut size = limit.saturating_mul(4).max(PIECE);
     let mut pieces = Vec::new();

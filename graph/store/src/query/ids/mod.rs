@@ -12,7 +12,7 @@
 //! - *grouping* counts ids (`group.rs`), *sorting* sorts ranks, and with a limit walks a column from its end (`sort.rs`);
 //! - *paths* are followed once for each distinct end (`path.rs`).
 //!
-//! Solutions are columns too (`rows.rs`). Each operator is told which columns, how many rows, and whether repetition
+//! Solutions are columns too (`rows.rs`), and go out in batches where no operator has to see all of them (`flow.rs`). Each operator is told which columns, how many rows, and whether repetition
 //! matters to its caller (`want.rs`), so that counting fills no column and `DISTINCT` keeps no copies.
 //!
 //! **Exactness.** An answer is the one that spareval gives over the same columns: `query/columns.rs`, with which
@@ -29,8 +29,10 @@ mod compatible;
 mod compile;
 mod executor;
 mod expression;
+mod flow;
 mod group;
 mod joined;
+mod little;
 mod order;
 mod path;
 mod pattern;
@@ -44,7 +46,7 @@ mod step;
 mod sum;
 mod want;
 
-pub(super) use answer::{answer, explain};
+pub(super) use answer::{answer, explain, look_up};
 #[cfg(test)]
 pub(super) use compare::{compare as compare_terms, same_value};
 pub(super) use rows::Locals;

@@ -33,6 +33,7 @@ impl Ranges {
 }
 
 /// What is known of the rows of a join so far.
+#[derive(Clone)]
 pub(super) struct Sofar {
     pub(super) rows: f64,
     /// At most so many different values of each bound variable.
@@ -47,6 +48,11 @@ impl Sofar {
     pub(super) fn of(rows: &Rows) -> Self {
         let len = rows.len() as f64;
         Self { rows: len, distinct: rows.variables().iter().map(|name| (name.clone(), len)).collect() }
+    }
+
+    /// Of some of the rows.
+    pub(super) fn part(&self, rows: usize) -> Self {
+        Self { rows: rows as f64, ..self.clone() }
     }
 
     pub(super) fn knows(&self, variable: &Variable) -> bool {

@@ -9,6 +9,7 @@ use hashbrown::HashTable;
 use oxrdf::{Term, Variable};
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 /// The value of a variable that has none.
 pub(in crate::query) const UNBOUND: u32 = u32::MAX;
@@ -114,6 +115,13 @@ impl Rows {
             .map(|column| numbers.iter().map(|&number| column[number as usize]).collect())
             .collect();
         Self { variables: self.variables.clone(), columns, len: numbers.len() }
+    }
+
+    /// The solutions with the numbers of a range, which must be within them.
+    #[must_use]
+    pub(in crate::query) fn part(&self, range: Range<usize>) -> Self {
+        let columns = self.columns.iter().map(|column| column[range.clone()].to_vec()).collect();
+        Self { variables: self.variables.clone(), columns, len: range.len() }
     }
 
     /// These variables only, in this order; one that the batch does not have is unbound everywhere.
@@ -257,6 +265,8 @@ mod tests {
         assert_eq!(rows().pick(&[2, 2, 0]).column(&v("a")).unwrap(), [3, 3, 1]);
         let projected = rows().project(&[v("b"), v("c"), v("b")]);
         assert_eq!(projected.columns(), [vec![4, 5, 6], vec![UNBOUND; 3], vec![4, 5, 6]]);
+        assert_eq!(rows().part(1..3).columns(), [vec![2, 3], vec![5, 6]]);
+        assert_eq!(Rows::blank(5).part(1..3).len(), 2);
         let mut cut = rows();
         cut.slice(1, Some(1));
         assert_eq!((cut.len(), cut.columns()), (1, &[vec![2], vec![5]][..]));

@@ -202,7 +202,7 @@ impl Executor<'_> {
         Ok(())
     }
 
-    fn filter(&self, mut rows: Rows, tests: &[Test]) -> Result<Rows, EvaluateError> {
+    pub(super) fn filter(&self, mut rows: Rows, tests: &[Test]) -> Result<Rows, EvaluateError> {
         for test in tests {
             if rows.is_empty() {
                 break;
@@ -287,7 +287,7 @@ impl Executor<'_> {
     }
 }
 
-fn test_variables(test: &Test) -> Vec<Variable> {
+pub(super) fn test_variables(test: &Test) -> Vec<Variable> {
     match test {
         Test::Condition(condition) => condition.variables().to_vec(),
         Test::Exists { plan, .. } => plan.possible(),

@@ -273,7 +273,7 @@ impl Generator {
         let (one, other) = (*self.random.pick(VARIABLES), *self.random.pick(VARIABLES));
         let value = *self.random.pick(VALUES);
         let operator = *self.random.pick(&["=", "!=", "<", "<=", ">", ">="]);
-        match self.random.below(12) {
+        match self.random.below(14) {
             0..=2 => format!("{one} {operator} {value}"),
             3 => format!("?n {operator} 2"),
             4 => format!("{one} {operator} {other}"),
@@ -283,7 +283,9 @@ impl Generator {
             8 => format!("CONTAINS(STR({one}), \"u\")"),
             9 => format!("LANG({one}) = \"fi\""),
             10 => format!("!({one} {operator} {value}) && isLiteral({other})"),
-            _ => format!("REGEX({one}, \"t\", \"i\")"),
+            11 => format!("REGEX({one}, \"t\", \"i\")"),
+            12 => format!("CONTAINS({one}, \"{}\")", self.random.pick(&["urk", "boat", "1901"])),
+            _ => format!("REGEX(LCASE({one}), \"^.?({}).*$\")", self.random.pick(&["urku", "[aå]bo", "bcd"])),
         }
     }
 }

@@ -142,6 +142,11 @@ fn check(data: &Data, query: &Generated) -> Result<bool, String> {
     let Some((names, expected)) = rows(&data.columns, &whole, &text) else { return Ok(false) };
     let Some((_, made)) = rows(&data.ids, &prepared, &text) else { return Ok(false) };
     agrees(&made, &expected, query, &names).map_err(|fault| format!("executor: {fault}\n{text}"))?;
+    if let Some(looked_up) = look_up(data, &prepared)
+        && looked_up != evaluated(data, &prepared)
+    {
+        return Err(format!("looked up otherwise than evaluated\n{text}"));
+    }
     if query.has_dataset {
         return Ok(true);
     }
@@ -150,6 +155,52 @@ fn check(data: &Data, query: &Generated) -> Result<bool, String> {
     let plain = query.clone().without_modifiers();
     agrees(&expected, &reference, &plain, &names).map_err(|fault| format!("columns: {fault}\n{text}"))?;
     Ok(true)
+}
+
+const JSON: ResultFormat = ResultFormat::Solutions(SolutionFormat::Json);
+
+fn look_up(data: &Data, prepared: &Prepared) -> Option<Vec<u8>> {
+    let limits = Limits { max_memory: 4 << 20, max_bytes: 1 << 20, ..Limits::default() };
+    let mut out = Vec::new();
+    data.ids.look_up(prepared, JSON, &limits, &mut out).ok()?.map(|_| out)
+}
+
+fn evaluated(data: &Data, prepared: &Prepared) -> Vec<u8> {
+    let mut out = Vec::new();
+    data.ids.evaluate(prepared, JSON, &Limits::default(), &Cancellation::new(), &mut out).unwrap();
+    out
+}
+
+#[test]
+fn look_ups_are_told_from_work() {
+    let data = Data::new(5);
+    let asked = |text: &str| {
+        let text = format!("PREFIX : <http://x/> {text}");
+        let prepared = prepare(&text, &DatasetParameters::default()).unwrap();
+        let looked_up = look_up(&data, &prepared);
+        assert!(looked_up.is_none() || looked_up == Some(evaluated(&data, &prepared)), "{text}");
+        looked_up.is_some()
+    };
+    for little in [
+        "SELECT * { :e1 ?p ?o }",
+        "ASK { ?s a :C1 }",
+        "SELECT ?s (COUNT(*) AS ?n) { ?s a :C1 ; ?p ?o FILTER(LANG(?o) = \"fi\" || isIRI(?o)) } GROUP BY ?s",
+        "SELECT * { :e1 :p+ ?o OPTIONAL { ?o :q ?r } FILTER NOT EXISTS { ?o :n 1 } } ORDER BY ?o LIMIT 3",
+        "SELECT * { VALUES ?s { :e1 :e2 } { ?s :p ?o } UNION { ?o :p ?s } }",
+    ] {
+        assert!(asked(little), "{little}");
+    }
+    for work in [
+        "SELECT * { :e1 ?p ?o FILTER(REGEX(STR(?o), \"(a+)+b\")) }",
+        "SELECT * { :e1 ?p ?o BIND(CONCAT(STR(?o), STR(?o)) AS ?x) }",
+        "SELECT (GROUP_CONCAT(?o) AS ?all) { :e1 ?p ?o }",
+        "SELECT * { :e1 ?p ?o FILTER(?o * ?o > 3) }",
+        "SELECT * { GRAPH ?g { :e1 :p* ?o } }",
+        // More rows than a look-up may hold.
+        "SELECT * { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f } ORDER BY ?f",
+    ] {
+        assert!(!asked(work), "{work}");
+    }
 }
 
 #[test]
@@ -199,6 +250,48 @@ fn limits_end_it_over_ids_too() {
     assert!(matches!(ask(count, &past), Err(EvaluateError::Timeout)));
     let short = Limits { max_bytes: 10, ..Limits::default() };
     assert!(matches!(ask("SELECT * { ?s ?p ?o }", &short), Err(EvaluateError::TooLarge { limit: 10 })));
+}
+
+/// An answer may be larger than the memory that a query has.
+#[test]
+fn products_are_written_as_they_are_made() {
+    let data = Data::new(5);
+    let small = Limits { max_memory: 64 << 10, ..Limits::default() };
+    let ask = |text: &str, format: ResultFormat| {
+        let prepared = prepare(text, &DatasetParameters::default()).unwrap();
+        let mut out = Vec::new();
+        data.ids.evaluate(&prepared, format, &small, &Cancellation::new(), &mut out).map(|done| done.rows)
+    };
+    let csv = ResultFormat::Solutions(SolutionFormat::Csv);
+    let statements = ask("SELECT * { ?a ?p ?b }", csv).unwrap();
+    assert_eq!(ask("SELECT * { ?a ?p ?b . ?c ?q ?d }", csv).unwrap(), statements * statements);
+    let parts = [
+        "SELECT ?a ?x { ?a ?p ?b . ?c ?q ?d . BIND(STR(?p) AS ?x) FILTER(BOUND(?x)) }",
+        "SELECT * { ?a ?p ?b . ?c ?q ?d OPTIONAL { ?a :nothing ?n } FILTER NOT EXISTS { ?c :nothing ?m } }",
+        "SELECT * { { ?a ?p ?b . ?c ?q ?d } UNION { ?x :nothing ?y } }",
+        "SELECT * { ?a ?p ?b . ?c ?q ?d } OFFSET 0",
+    ];
+    for part in parts {
+        let text = format!("PREFIX : <http://x/> {part}");
+        let written = ask(&text, csv);
+        assert!(matches!(written, Ok(rows) if rows == statements * statements), "{part}: {written:?}");
+    }
+    let some = statements * statements - 7;
+    let text = format!("SELECT * {{ ?a ?p ?b . ?c ?q ?d }} OFFSET 5 LIMIT {some}");
+    assert_eq!(ask(&text, csv).unwrap(), statements * statements - 7);
+    // Sorting has to hold them all.
+    let sorted = ask("SELECT * { ?a ?p ?b . ?c ?q ?d } ORDER BY ?a", csv);
+    assert!(matches!(sorted, Err(EvaluateError::Memory { .. })), "{sorted:?}");
+}
+
+/// What the words of the index tell comes before the patterns.
+#[test]
+fn words_begin_a_join() {
+    let data = Data::new(5);
+    let text = "SELECT ?a { ?a ?p ?b . ?a ?q ?c FILTER(CONTAINS(STR(?c), \"urku\") || false) FILTER(CONTAINS(?b, \"urku\")) }";
+    let prepared = prepare(text, &DatasetParameters::default()).unwrap();
+    let told = data.ids.explain(&prepared, &Limits::default(), &Cancellation::new()).to_string();
+    assert!(told.contains("words: "), "{told}");
 }
 
 #[test]

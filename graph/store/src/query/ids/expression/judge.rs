@@ -258,6 +258,17 @@ impl One {
         Self { variable, spans, test, memory: RefCell::default() }
     }
 
+    /// All terms of the index that the test is true of, rising, if the words of the index tell, and sooner than asking the
+    /// test so often.
+    pub(super) fn search(&self, context: &Context, asked: usize) -> Result<Option<Vec<u32>>, EvaluateError> {
+        match &self.test {
+            Test::Text(text) if self.spans.is_false_outside(&context.index.words().texts()) => {
+                text.search(context, asked)
+            }
+            _ => Ok(None),
+        }
+    }
+
     fn judge(
         &self,
         rows: &Rows,

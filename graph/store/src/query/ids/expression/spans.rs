@@ -78,6 +78,12 @@ impl Spans {
         !self.answers.contains(&Answer::Look)
     }
 
+    /// Whether nothing outside the range can be true.
+    pub(super) fn is_false_outside(&self, range: &Range<u32>) -> bool {
+        let may = self.range();
+        may.is_empty() || (range.start <= may.start && may.end <= range.end)
+    }
+
     /// From the first id that may be true to behind the last.
     pub(super) fn range(&self) -> Range<u32> {
         let may = |at: &usize| matches!(self.answers[*at], TRUE | Answer::Look);
