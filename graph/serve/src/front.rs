@@ -9,12 +9,13 @@ use crate::sparql::Client;
 use crate::state::Shared;
 use crate::telemetry::Class;
 use axum::Router;
-use axum::body::{Body, HttpBody as _};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::ConnectInfo;
-use axum::http::Request;
+use axum::http::{Method, Request};
 use axum::response::Response;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming};
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -60,20 +61,32 @@ impl hyper::service::Service<Request<Incoming>> for Connection {
         self.mark.busy();
         let begun = Instant::now();
         let Some(app) = &self.front.app else {
+            let request = request.map(Body::new);
             return Answering::Later(Box::pin(route(self.front.router.clone(), self.peer, request)));
         };
         let class = Class::of(app.place.inside(request.uri().path()));
         if class.is_kept()
-            && let Some(response) = app.hot.answer(&request, app.generations.identity())
+            && let Some(response) = app.hot.answer(&request, b"", app.generations.identity())
         {
-            app.telemetry.hot();
-            let client = Client::seen(self.peer.ip(), request.headers(), &app.config.proxies);
-            told(app, class, client, begun.elapsed(), request.method(), request.uri().path(), &response);
+            found(app, class, self.peer, begun, &request, &response);
             return Answering::Now(Some(response));
         }
         let (app, router, peer) = (app.clone(), self.front.router.clone(), self.peer);
         Answering::Later(Box::pin(async move {
-            let place = if class.is_kept() { Hot::place(&request) } else { None };
+            let (request, body) = if class.is_kept() && Hot::reads(&request) {
+                let (request, body) = with_body(request).await;
+                if let Some(body) = &body
+                    && let Some(response) = app.hot.answer(&request, body, app.generations.identity())
+                {
+                    found(&app, class, peer, begun, &request, &response);
+                    return response;
+                }
+                (request, body)
+            } else {
+                let bodiless = *request.method() != Method::POST;
+                (request.map(Body::new), bodiless.then(Bytes::new))
+            };
+            let place = body.filter(|_| class.is_kept()).and_then(|body| Hot::place(&request, &body));
             let client = Client::seen(peer.ip(), request.headers(), &app.config.proxies);
             let (method, uri) = (request.method().clone(), request.uri().clone());
             let mut response = route(router, peer, request).await;
@@ -86,12 +99,69 @@ impl hyper::service::Service<Request<Incoming>> for Connection {
     }
 }
 
-async fn route(router: Router, peer: SocketAddr, mut request: Request<Incoming>) -> Response {
+async fn route(router: Router, peer: SocketAddr, mut request: Request<Body>) -> Response {
     request.extensions_mut().insert(ConnectInfo(peer));
-    match router.oneshot(request.map(Body::new)).await {
+    match router.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }
+}
+
+/// The request with its body beside it, if all of that came together with the headers, as a short one does. What did not
+/// come yet is left to the route, which has patience and limits for it.
+async fn with_body(request: Request<Incoming>) -> (Request<Body>, Option<Bytes>) {
+    let (parts, mut rest) = request.into_parts();
+    let first = poll_fn(|context| {
+        Poll::Ready(match Pin::new(&mut rest).poll_frame(context) {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => None,
+        })
+    })
+    .await;
+    let whole = match &first {
+        Some(Ok(frame)) if rest.is_end_stream() => frame.data_ref().cloned(),
+        _ => None,
+    };
+    let body = match &whole {
+        Some(bytes) => Body::from(bytes.clone()),
+        None => Body::new(Begun { first, rest }),
+    };
+    (Request::from_parts(parts, body), whole)
+}
+
+/// A body whose first frame was taken, and is given back.
+struct Begun {
+    first: Option<Result<Frame<Bytes>, hyper::Error>>,
+    rest: Incoming,
+}
+
+impl HttpBody for Begun {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match self.first.take() {
+            Some(first) => Poll::Ready(Some(first)),
+            None => Pin::new(&mut self.rest).poll_frame(context),
+        }
+    }
+}
+
+/// An answer that was ready.
+fn found<B>(
+    app: &Shared,
+    class: Class,
+    peer: SocketAddr,
+    begun: Instant,
+    request: &Request<B>,
+    response: &Response,
+) {
+    app.telemetry.hot();
+    let client = Client::seen(peer.ip(), request.headers(), &app.config.proxies);
+    told(app, class, client, begun.elapsed(), request.method(), request.uri().path(), response);
 }
 
 /// In the extensions of a response: what the access log tells of a query.
@@ -103,7 +173,7 @@ fn told(
     class: Class,
     client: Client,
     took: Duration,
-    method: &axum::http::Method,
+    method: &Method,
     path: &str,
     response: &Response,
 ) {

@@ -1,4 +1,4 @@
-//! Answers that are given again at once: whole responses, found by the bytes of the request.
+//! Answers that are given again at once: whole responses, found by the bytes of the request, a short body included.
 //!
 //! A route that knows its answer will be the same next time puts [`Warm`] into it. The answer then goes once through
 //! all layers and is kept here with the headers that they gave it, so that the same request costs one look-up: no
@@ -18,7 +18,7 @@ pub(crate) const CACHE: HeaderName = HeaderName::from_static("aarre-cache");
 const HIT: HeaderValue = HeaderValue::from_static("hit");
 /// What the headers of an answer and its entry weigh, about.
 const HEADERS: usize = 4 << 10;
-/// Longer addresses are not looked up; nobody sends them twice.
+/// Longer addresses and bodies are not looked up; nobody sends them twice.
 const LONGEST: usize = 8 << 10;
 
 /// In the extensions of a response: the same request has this answer for as long as the generation is served.
@@ -68,10 +68,10 @@ impl Hot {
     }
 
     /// The answer, if it is here and the generation is still the same.
-    pub(crate) fn answer<B>(&self, request: &Request<B>, generation: u64) -> Option<Response> {
+    pub(crate) fn answer<B>(&self, request: &Request<B>, body: &[u8], generation: u64) -> Option<Response> {
         let headers = request.headers();
         let entry = KEY.with_borrow_mut(|key| {
-            write_key(request, key)?;
+            write_key(request, body, key)?;
             self.0.get(key.as_slice())
         })?;
         if entry.generation != generation {
@@ -90,10 +90,19 @@ impl Hot {
     }
 
     /// Where an answer to the request would be kept; `None` for requests of another kind.
-    pub(crate) fn place<B>(request: &Request<B>) -> Option<Place> {
+    pub(crate) fn place<B>(request: &Request<B>, body: &[u8]) -> Option<Place> {
         let mut key = Vec::new();
-        write_key(request, &mut key)?;
+        write_key(request, body, &mut key)?;
         Some(Place(key.into()))
+    }
+
+    /// Whether the request comes with a body that is short enough to find its answer by.
+    pub(crate) fn reads<B>(request: &Request<B>) -> bool {
+        let headers = request.headers();
+        let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        *request.method() == Method::POST
+            && length.is_some_and(|length: usize| length <= LONGEST)
+            && !headers.contains_key(header::CONTENT_ENCODING)
     }
 
     /// Keeps a response that came out of all layers.
@@ -139,20 +148,34 @@ fn respond(status: StatusCode, bytes: Bytes, headers: &HeaderMap) -> Response {
     response
 }
 
-/// The address and what is accepted. A request with several `Accept` headers is rare enough to go the long way.
-fn write_key<B>(request: &Request<B>, key: &mut Vec<u8>) -> Option<()> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return None;
-    }
-    let address = request.uri().path_and_query()?.as_str();
-    let mut accepted = request.headers().get_all(header::ACCEPT).iter();
-    let accept = accepted.next().map_or(b"".as_slice(), HeaderValue::as_bytes);
-    if accepted.next().is_some() || address.len() + accept.len() > LONGEST {
-        return None;
-    }
+/// The address and what is accepted, and of a `POST` the body and what it is. A request with several such headers is rare
+/// enough to go the long way.
+fn write_key<B>(request: &Request<B>, body: &[u8], key: &mut Vec<u8>) -> Option<()> {
+    let address = request.uri().path_and_query()?.as_str().as_bytes();
+    let only = |name: HeaderName| {
+        let mut values = request.headers().get_all(name).iter();
+        let value = values.next().map_or(b"".as_slice(), HeaderValue::as_bytes);
+        values.next().is_none().then_some(value)
+    };
+    let accept = only(header::ACCEPT)?;
     key.clear();
-    key.extend_from_slice(address.as_bytes());
-    key.push(0xFF);
-    key.extend_from_slice(accept);
-    Some(())
+    match *request.method() {
+        Method::GET | Method::HEAD => {
+            key.extend_from_slice(address);
+            key.push(0xFF);
+            key.extend_from_slice(accept);
+        }
+        Method::POST => {
+            let content_type = only(header::CONTENT_TYPE)?;
+            // No address begins so, and no part can be taken for a piece of another.
+            key.push(0);
+            for part in [address, accept, content_type] {
+                key.extend_from_slice(&part.len().to_le_bytes());
+                key.extend_from_slice(part);
+            }
+            key.extend_from_slice(body);
+        }
+        _ => return None,
+    }
+    (key.len() <= LONGEST).then_some(())
 }

@@ -5,7 +5,7 @@ use super::{BASE, Site, graph, publish};
 use graph_index::Builder;
 use graph_store::rdf::{GraphName, Literal, NamedNode, Quad};
 use std::collections::HashSet;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -66,6 +66,46 @@ fn other_words_for_the_same_question_find_the_kept_answer() {
     let never = "select (rand() as ?x) {}";
     assert_ne!(get(&site, never, "csv").body, get(&site, never, "csv").body);
     assert_eq!(get(&site, never, "csv").header("cache-control"), "no-store");
+}
+
+#[test]
+fn a_posted_query_is_found_by_its_bytes() {
+    let site = Site::new();
+    let form = format!("format=csv&query={}", encoded(TITLES));
+    let first = site.ask("POST", "/sparql", &[FORM], &form);
+    assert_eq!((first.status, first.header("aarre-cache")), (200, "miss"));
+    for _ in 0..3 {
+        let again = site.ask("POST", "/sparql", &[FORM], &form);
+        assert_eq!((again.status, again.header("aarre-cache"), &again.body), (200, "hit", &first.body));
+        assert_eq!(again.header("etag"), first.header("etag"));
+        let direct = site.ask("POST", "/sparql?format=csv", &[QUERY], TITLES);
+        assert_eq!((direct.status, &direct.body), (200, &first.body));
+    }
+    // The same bytes as something else are another request.
+    assert_eq!(site.ask("POST", "/sparql", &[("Content-Type", "text/plain")], &form).status, 415);
+    assert_eq!(site.ask("POST", "/sparql", &[QUERY], &form).status, 400);
+    assert_ne!(site.ask("POST", "/sparql", &[FORM, ("Accept", "text/html")], &form).status, 415);
+    let other = site.ask("POST", "/sparql", &[FORM], &form.replace("csv", "tsv"));
+    assert_ne!(other.body, first.body);
+    // A body that comes in two pieces goes the long way to the same answer.
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(site.address).unwrap();
+        let (one, two) = form.split_at(form.len() / 2);
+        let head = format!(
+            "POST /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}: {}\r\nContent-Length: {}\r\n\r\n{one}",
+            FORM.0,
+            FORM.1,
+            form.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.flush().unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+        stream.write_all(two.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+        assert!(answer.ends_with(&first.body), "{}", String::from_utf8_lossy(&answer));
+    }
 }
 
 #[test]
