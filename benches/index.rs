@@ -1,9 +1,10 @@
 //! The index of a generation: building it beside loading and optimising a store with the same quads, and what one look
-//! into it takes.
+//! into it takes. The processor time of the one as a ratio to that of the other is printed before the rest.
 //!
 //! The quads are made up: library records of 26 statements with shared agents, subjects and times.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot be set up has to stop")]
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use graph_index::{Builder, Index, TermId};
@@ -74,6 +75,34 @@ fn load(quads: Vec<Quad>, folder: &Path) -> Store {
     store
 }
 
+/// In pairs, so that what else the machine does weighs on both; the median counts.
+fn beside(_: &mut Criterion) {
+    let rounds = if std::env::args().any(|argument| argument == "--bench") { 5 } else { 1 };
+    let quads = quads();
+    let spent = |work: &dyn Fn(&Path)| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let before = ticks();
+        work(folder.path());
+        ticks() - before
+    };
+    let mut ratios: Vec<f64> = (0..rounds)
+        .map(|_| {
+            let building = spent(&|folder| drop(build(&quads, folder)));
+            let loading = spent(&|folder| drop(load(quads.clone(), folder)));
+            building as f64 / loading.max(1) as f64
+        })
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    println!("building the index takes {:.2} × the processor time of loading the store", ratios[rounds / 2]);
+}
+
+/// The processor time of this process so far, in hundredths of a second.
+fn ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("figures of the process");
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
+}
+
 fn building(criterion: &mut Criterion) {
     let quads = quads();
     let mut group = criterion.benchmark_group("index");
@@ -126,5 +155,5 @@ fn looking(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, building, looking);
+criterion_group!(benches, beside, building, looking);
 criterion_main!(benches);

@@ -1,35 +1,29 @@
 //! What a server and its worker processes cost.
 
-use std::collections::HashMap;
+use std::fmt;
 use std::fs;
 use std::time::Duration;
 
-/// The CPU time of each thread of some processes.
-pub(crate) struct Cost(HashMap<(u32, u32), u64>);
+/// The kernel's clock of processes: 100 ticks a second on every Linux there is.
+const TICK: Duration = Duration::from_millis(10);
+
+/// The CPU time of some processes, and of those of their children that have ended.
+pub(crate) struct Cost(u64);
 
 impl Cost {
     pub(crate) fn of(processes: &[u32]) -> Self {
-        let mut threads = HashMap::new();
-        for &process in processes {
-            let Ok(entries) = fs::read_dir(format!("/proc/{process}/task")) else { continue };
-            for entry in entries.flatten() {
-                let Ok(thread) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
-                // The first number of schedstat: nanoseconds on a CPU.
-                let stat = fs::read_to_string(entry.path().join("schedstat")).unwrap_or_default();
-                if let Some(spent) = stat.split(' ').next().and_then(|number| number.parse().ok()) {
-                    threads.insert((process, thread), spent);
-                }
-            }
-        }
-        Self(threads)
+        let ticks = |process: &u32| {
+            let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+            // The name in parentheses may hold blanks. Fields 14 to 17 of the line: user, system, and those of the dead.
+            let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+            fields.skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum::<u64>()
+        };
+        Self(processes.iter().map(ticks).sum())
     }
 
-    /// What was spent in between. A thread that ended in between is not counted, so servers that make a thread for
-    /// each query look cheaper than they are.
+    /// What was spent in between.
     pub(crate) fn since(&self, before: &Self) -> Duration {
-        let spent =
-            self.0.iter().map(|(thread, now)| now - before.0.get(thread).unwrap_or(&0).min(now)).sum();
-        Duration::from_nanos(spent)
+        TICK * u32::try_from(self.0.saturating_sub(before.0)).unwrap_or(u32::MAX)
     }
 }
 
@@ -56,12 +50,32 @@ pub(crate) fn family(root: u32) -> Vec<u32> {
     family
 }
 
-/// Memory of the processes, in bytes: what they share is counted once (`Pss`).
-pub(crate) fn memory(processes: &[u32]) -> u64 {
-    let of = |process: &u32| {
-        let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-        line.split_whitespace().next()?.parse::<u64>().ok()
-    };
-    processes.iter().filter_map(of).sum::<u64>() * 1024
+/// Memory of some processes, in bytes; what they share is counted once (`Pss`).
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Memory {
+    pub(crate) all: u64,
+    /// Pages of files, which the kernel takes back when it needs them.
+    files: u64,
+}
+
+impl Memory {
+    pub(crate) fn of(processes: &[u32]) -> Self {
+        let mut memory = Self::default();
+        for process in processes {
+            let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
+            let of = |name: &str| {
+                let line = rollup.lines().find_map(|line| line.strip_prefix(name));
+                line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) << 10
+            };
+            memory.all += of("Pss:");
+            memory.files += of("Pss_File:");
+        }
+        memory
+    }
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} MiB in memory, {} of them pages of files", self.all >> 20, self.files >> 20)
+    }
 }

@@ -18,11 +18,21 @@ pub(crate) struct Data {
     pub(crate) statements: u64,
 }
 
+/// No answer is kept, and one address may ask as much as it likes.
 const CONFIG: &str = r#"base = "https://data.example.org"
 title = "Bench"
 
 [serve]
-query_timeout = 300
+cache_bytes = 0
+
+[serve.limits]
+seconds = 300
+engine_seconds = 1000000
+engine_burst = 1000000
+parallel = 128
+queue = 128
+queue_seconds = 300
+connections = 256
 
 [[dataset]]
 id = "library"
@@ -36,6 +46,7 @@ pub(crate) fn prepare(folder: &Path, quads: u64) -> Data {
     let triples = folder.join("statements.nt");
     let ready = folder.join("ready");
     if let Ok(statements) = fs::read_to_string(&ready) {
+        fs::write(home.join("aarre.toml"), CONFIG).expect("a configuration");
         let statements = statements.trim().parse().expect("the number of statements");
         return Data { folder: folder.to_owned(), home, triples, statements };
     }

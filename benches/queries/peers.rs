@@ -1,6 +1,6 @@
 //! The servers: started, filled where they are empty, stopped at the end.
 
-use crate::cost;
+use crate::cost::{self, Memory};
 use crate::data::Data;
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -23,9 +23,9 @@ impl Peer {
         cost::family(self.child.id())
     }
 
-    /// The memory of all of them, in bytes.
-    pub(crate) fn memory(&self) -> u64 {
-        cost::memory(&self.processes())
+    /// The memory of all of them.
+    pub(crate) fn memory(&self) -> Memory {
+        Memory::of(&self.processes())
     }
 }
 
