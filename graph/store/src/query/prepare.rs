@@ -15,6 +15,10 @@ use std::sync::Arc;
 /// How deep the tree of a query may be; the engine recurses along it.
 const MAX_TREE: usize = 1_500;
 
+/// What is no larger recurses so little that any thread's stack has room for it.
+const SHALLOW: ScanLimits =
+    ScanLimits { bytes: 4_096, depth: 4, patterns: 32, operators: 32, path_steps: 8, values_rows: 64 };
+
 /// The four forms of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum QueryKind {
@@ -196,6 +200,9 @@ pub fn prepare_within(
     // What is refused by the scan needs no thread.
     let scanned = scan(text, limits)?;
     refuse_update(text, scanned.update)?;
+    if scan(text, &SHALLOW).is_ok() {
+        return prepare_here(text, dataset, limits);
+    }
     // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
     let (owned, dataset, limits) = (text.to_owned(), dataset.clone(), *limits);
     match deep::run(move || prepare_here(&owned, &dataset, &limits)) {
@@ -377,7 +384,12 @@ mod tests {
         let comparison = format!("ASK {{ ?s ?p ?o FILTER(?o<1{}) }}", "*1".repeat(1000));
         let unions = format!("ASK {{ {{}} {} }}", "UNION {} ".repeat(120));
         let path = format!("ASK {{ ?s {}a ?o }}", "(a*|^a)/".repeat(60));
-        for text in [deep, chain, comparison, unions, path] {
+        let nested = "ASK { { { { ?s ?p ?o } } } }".to_owned();
+        let brackets = "ASK { ?s ?p ?o FILTER(IF(((?o)), !((?o)), EXISTS { ?s ?p [ ?q () ] })) }".to_owned();
+        let sums = format!("ASK {{ ?s ?p ?o FILTER(1{}) }}", "+1".repeat(30));
+        let steps = "ASK { ?s ((a*|^a)/a?)+ ?o . ?o (a|^a)* ?s }".to_owned();
+        let bools = format!("ASK {{ ?s ?p ?o FILTER(?o{}) }}", " || !?o && ?s".repeat(9));
+        for text in [deep, chain, comparison, unions, path, nested, brackets, sums, steps, bools] {
             let small = std::thread::Builder::new().stack_size(512 << 10);
             let kind = small.spawn(move || prepare(&text, &DatasetParameters::default()).map(|q| q.kind()));
             assert_eq!(kind.unwrap().join().unwrap(), Ok(QueryKind::Ask));
