@@ -208,6 +208,10 @@ fn calibrate(kind: Kind, examples: &[&Example], start: &Weights, out: &mut Strin
             }
         }
     }
+    // Of a few dozens nothing is known: such a kind has no calibration, and is not linked without a person.
+    if scored.len() < 5 * LEAST {
+        return;
+    }
     scored.sort_by(|a, b| a.score.total_cmp(&b.score).then(a.right.cmp(&b.right)).then(a.free.cmp(&b.free)));
     // Steps of like scores, then of like shares.
     let mut steps: Vec<(f64, f64, f64)> = Vec::new();

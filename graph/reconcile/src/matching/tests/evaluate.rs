@@ -1,9 +1,12 @@
 //! Precision, recall and calibration on real gold, beside two baselines. Runs when `AARRE_REAL_DATA` is set and prints its
 //! tables (`cargo test -p graph-reconcile --lib gold -- --nocapture`).
 
-use super::gold;
+use super::gold::{self, Gold};
 use super::judge::{Counts, authorities, by_exact_name, by_model, by_token_sort, is_held_out, judge};
+use super::records::records;
+use crate::Kind;
 use crate::matching::{Model, train};
+use std::path::Path;
 
 fn by_hand() -> Model {
     Model::read(include_str!("../by-hand.tsv"), "")
@@ -81,5 +84,25 @@ fn a_model_of_one_museum_holds_for_another() {
         println!("{} → {}: {counts}", sets[from].name, sets[to].name);
         assert!(counts.precision() >= 0.98 && counts.strict() >= 0.96, "{}", sets[to].name);
         assert!(counts.calibration_error() <= 0.05, "{}", sets[to].name);
+    }
+}
+
+/// No part of this gold made the model.
+#[test]
+fn records_get_the_identifiers_back_that_were_taken_out_of_them() {
+    let Some(folder) = std::env::var_os("AARRE_GOLD_QUADS") else { return };
+    let whole = records(Path::new(&folder));
+    let model = Model::published();
+    for kind in [Kind::Person, Kind::Organization, Kind::Place, Kind::Concept] {
+        let mentions = whole.mentions.iter().filter(|(mention, _)| mention.kind == kind).cloned().collect();
+        let set = Gold { name: "records", entries: whole.entries.clone(), mentions };
+        let authorities = authorities(&set);
+        let counts = judge(&set, &authorities, |_| true, by_model(&authorities, model, 0.98));
+        println!("== records, {kind}: {} entries\nmodel 0.98      {counts}", set.entries.len());
+        let exact = judge(&set, &authorities, |_| true, by_exact_name(&authorities));
+        println!("exact name      {exact}");
+        let sorted = judge(&set, &authorities, |_| true, by_token_sort(&authorities, 0.9));
+        println!("token sort 0.9  {sorted}");
+        assert!(counts.wrong + counts.false_links <= 1 + counts.right / 50, "{kind}");
     }
 }

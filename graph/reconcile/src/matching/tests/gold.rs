@@ -117,7 +117,7 @@ fn entry(iri: &str, kind: Kind, names: &[&str]) -> Draft {
     Draft { iri: iri.to_owned(), kind, labels, ..Draft::default() }
 }
 
-fn year(text: &str) -> Option<Years> {
+pub(crate) fn year(text: &str) -> Option<Years> {
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     (digits.len() == 4).then(|| digits.parse().ok()).flatten().map(Years::one)
 }

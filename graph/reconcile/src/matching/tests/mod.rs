@@ -8,3 +8,4 @@ mod judge;
 mod judging;
 mod pairs;
 mod people;
+mod records;
