@@ -107,7 +107,9 @@ fn virtuoso(program: &Path, isql: &Path, data: &Data) -> Peer {
     fs::write(folder.join("virtuoso.ini"), ini).expect("a configuration");
     let mut command = Command::new(program);
     command.current_dir(&folder).args(["+foreground", "+configfile", "virtuoso.ini"]);
-    let peer = peer("virtuoso", http, "/sparql", &mut command);
+    // Its default graph would have statements of its own as well.
+    let path = "/sparql?default-graph-uri=https%3A%2F%2Fdata.example.org%2Fall";
+    let peer = peer("virtuoso", http, path, &mut command);
     if empty {
         let file = data.triples.file_name().expect("a name").to_string_lossy().into_owned();
         let load = format!(
