@@ -336,9 +336,13 @@ impl Matcher {
         let from = out.len();
         for ((id, features), score) in entries.iter().zip(features.iter()).zip(scores.iter()) {
             let kind = kind_of(mention, authority.entry(*id).kind());
-            let probability = self.model.probability(kind, *score);
+            let mut probability = self.model.probability(kind, *score);
             let hold = hold(kind, stand_in, features)
                 .or_else(|| (first - second < self.settings.margin).then_some(Hold::Ambiguous));
+            if hold == Some(Hold::Ambiguous) {
+                // Of two that are nearly as likely, neither is likelier than not.
+                probability = probability.min(0.5);
+            }
             let sure =
                 self.model.threshold(kind, self.settings.precision).is_some_and(|least| probability >= least);
             let outcome = match (sure && hold.is_none(), probability >= self.settings.review) {

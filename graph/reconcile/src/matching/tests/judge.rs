@@ -185,7 +185,8 @@ pub(super) fn by_token_sort(
                 best = Some((ratio, *entry));
             }
         }
-        Said { linked: best.map(|(_, entry)| entry), best: None, review: false }
+        let likeness = best.map(|(ratio, entry)| (entry, ratio as f32));
+        Said { linked: best.map(|(_, entry)| entry), best: likeness, review: false }
     }
 }
 
