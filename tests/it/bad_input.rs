@@ -1,8 +1,8 @@
 //! Bad input: a clear message with file, record and byte or line; the rest is converted; exit 3.
 
-use crate::command::{Ran, aarre};
+use crate::command::{Ran, aarre, root};
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -240,4 +240,21 @@ fn a_report_keeps_what_was_set_aside() {
     assert_eq!(fs::read(path.join("quarantine/000001.raw")).unwrap(), cut);
     let rows = fs::read_to_string(path.join("quarantine/quarantine.csv")).unwrap();
     assert_eq!(rows.lines().count(), 2, "{rows}");
+}
+
+#[test]
+fn a_pipe_is_written_to_and_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reading = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).unwrap()
+    });
+    let input = root().join("loaders/lido/fixtures/001-painting.xml");
+    let ran = aarre(["convert", input.to_str().unwrap(), "--out", pipe.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo(), "a file took its place");
+    assert!(reading.join().unwrap().lines().count() > 10);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "something was left beside it");
 }

@@ -4,6 +4,9 @@
 mod bad_input;
 mod command;
 mod demo;
+mod engines;
+mod explained;
+mod federation;
 mod gold_eac;
 mod gold_ead;
 mod hostile;

@@ -97,6 +97,11 @@ impl Home {
 
     /// Serves it until the server is dropped.
     pub(crate) fn serve(&self) -> Server {
+        self.serve_with(&[])
+    }
+
+    /// Serves it, with more arguments on the command line.
+    pub(crate) fn serve_with(&self, arguments: &[&str]) -> Server {
         let log = self.path().join("serve.log");
         // The shared server is a static, which nobody drops. So a shell holds it, and ends it when this process does
         // and its end of the pipe closes.
@@ -104,6 +109,7 @@ impl Home {
             .args(["-c", "\"$@\" & served=$!; cat >/dev/null; kill -9 $served", "sh"])
             .arg(binary())
             .args(["serve", "--listen", &self.address])
+            .args(arguments)
             .env("AARRE_HOME", self.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

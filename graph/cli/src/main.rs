@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod progress;
+mod services;
 mod terminal;
 
 use args::{Arguments, Command, ConfigCommand};

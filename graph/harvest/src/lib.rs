@@ -6,8 +6,10 @@
 //! OAI-PMH is left for later.
 
 mod manifest;
+mod service;
 
 pub use manifest::{Entry, Manifest};
+pub use service::ask_service;
 
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};

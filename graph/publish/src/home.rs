@@ -112,6 +112,8 @@ pub struct ServeConfig {
     pub cache_largest: Option<usize>,
     /// From how many seconds on a query is written to the log as slow. Absent: 5.
     pub slow_query: Option<u64>,
+    /// The SPARQL endpoints elsewhere that queries may name with `SERVICE`: addresses, with all below. Absent: none.
+    pub federation: Vec<String>,
     /// A folder served under `/media/`, relative to the home.
     pub media: Option<PathBuf>,
 }
@@ -128,6 +130,7 @@ impl Default for ServeConfig {
             cache_bytes: None,
             cache_largest: None,
             slow_query: None,
+            federation: Vec::new(),
             media: None,
         }
     }

@@ -3,9 +3,11 @@
 use crate::access::AccessForm;
 use crate::sparql::{Network, Program};
 use graph_model::{Base, ServiceLimits};
+use graph_store::Services;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 
@@ -39,6 +41,8 @@ pub struct Config {
     pub slow_query: Duration,
     /// How the access log looks; without it there is none.
     pub access_log: Option<AccessForm>,
+    /// The endpoints that queries may name with `SERVICE`, and who asks them; without it none.
+    pub federation: Option<Federation>,
     /// The folder behind `/media/`, if there is one.
     pub media_dir: Option<PathBuf>,
     /// How long requests that are being answered may still take after the shutdown began.
@@ -64,10 +68,20 @@ impl Config {
             cache_largest: 1 << 20,
             slow_query: Duration::from_secs(5),
             access_log: None,
+            federation: None,
             media_dir: None,
             drain: Duration::from_secs(10),
         }
     }
+}
+
+/// Other endpoints that queries may name.
+#[derive(Debug, Clone)]
+pub struct Federation {
+    /// Their addresses; what is below one is allowed as well.
+    pub allowed: Vec<String>,
+    /// Who asks them: processes in which queries run have no network.
+    pub services: Arc<dyn Services>,
 }
 
 /// Why serving could not begin or go on.

@@ -10,7 +10,8 @@ use crate::problem::Problem;
 use crate::sparql::{Plan, Pool};
 use crate::statistics::Statistics;
 use graph_store::{
-    Cancellation, DatasetParameters, Engine, Limits, ResultFormat, Snapshot, SolutionFormat, Touch, prepare,
+    Asked, Cancellation, DatasetParameters, Engine, Limits, ResultFormat, Snapshot, SolutionFormat, Touch,
+    prepare,
 };
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -82,7 +83,11 @@ impl Generation {
             prepare(PROBE, &DatasetParameters::default()).map_err(|error| Problem::internal(&error))?;
         let format = ResultFormat::Solutions(SolutionFormat::Json);
         let limits = Limits { deadline: Some(Instant::now() + READY), ..Limits::default() };
-        let done = self.engine.evaluate(&query, format, &limits, &Cancellation::new(), &mut std::io::sink());
+        let done = {
+            let cancellation = Cancellation::new();
+            let asked = Asked::new(&query, &limits, &cancellation);
+            self.engine.evaluate(&asked, format, &mut std::io::sink())
+        };
         done.map(drop).map_err(|error| Problem::internal(&error))
     }
 }

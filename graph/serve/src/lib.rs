@@ -10,8 +10,8 @@
 //! ```
 //!
 //! Every request takes the current [`generation`] once and answers from it alone; a new one takes its place
-//! between requests. Nothing here writes, starts a load or asks another host: no web request can change
-//! what is served.
+//! between requests. Nothing here writes, starts a load or opens a connection: no web request can change
+//! what is served, and the endpoints that the operator lets queries name are asked by who starts the server.
 //!
 //! Deliberately not here: TLS and virtual hosts (a proxy's business), accounts, and updates.
 
@@ -54,7 +54,7 @@ mod worker;
 mod tests;
 
 pub use access::AccessForm;
-pub use config::{Config, ServeError};
+pub use config::{Config, Federation, ServeError};
 pub use sparql::{Network, Program};
 pub use worker::{Setup, WorkerError, run as run_worker};
 

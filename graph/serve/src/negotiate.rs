@@ -70,6 +70,11 @@ pub(crate) const PROBLEM: Media = Media {
     names: &["application/problem+json", "application/json"],
 };
 
+pub(crate) const TEXT: Media =
+    Media { id: "text", content_type: "text/plain; charset=utf-8", names: &["text/plain"] };
+pub(crate) const JSON: Media =
+    Media { id: "json", content_type: "application/json", names: &["application/json"] };
+
 /// The syntaxes of a document, best first.
 pub(crate) const DOCUMENTS: [Media; 4] = [TURTLE, JSON_LD, N_TRIPLES, RDF_XML];
 /// The syntaxes of a table of solutions or a yes or no, best first. A page comes last: only who asks for HTML

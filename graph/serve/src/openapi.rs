@@ -6,12 +6,16 @@
 mod reconcile;
 
 use crate::graphs;
-use crate::negotiate::{DOCUMENTS, GRAPHS, HTML, Media, PROBLEM, RESULTS, TURTLE};
-use crate::state::Shared;
+use crate::negotiate::{DOCUMENTS, GRAPHS, HTML, JSON, Media, PROBLEM, RESULTS, TEXT, TURTLE};
+use crate::state::{App, Shared};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use graph_store::rdf::{NamedOrBlankNode, Quad};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use vocabularies::{edm, rdf};
 
 /// What a client fills in.
 struct Parameter {
@@ -20,7 +24,7 @@ struct Parameter {
     required: Required,
     about: &'static str,
     schema: Value,
-    example: Option<&'static str>,
+    example: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,13 +48,70 @@ struct Operation {
 
 /// `/openapi.json`.
 pub(crate) async fn document(State(app): State<Shared>) -> Response {
-    let document = describe(app.place.base(), &app.config.title).to_string();
+    let shared = Arc::clone(&app);
+    let found = tokio::task::spawn_blocking(move || Examples::of(&shared)).await;
+    let examples = found.unwrap_or_else(|_| Examples::usual(app.place.base()));
+    let document = describe(app.place.base(), &app.config.title, &examples).to_string();
     ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }
 
-fn describe(base: &str, title: &str) -> Value {
+/// Names that are there, so that who tries the addresses meets answers and not only what is missing.
+struct Examples {
+    /// The first and the second step of a thing's address, as a client encodes them.
+    dataset: String,
+    local: String,
+    /// What follows `/graph/`.
+    graph: String,
+    /// The graph's IRI.
+    graph_iri: String,
+    dump: String,
+}
+
+impl Examples {
+    /// For a generation in which nothing is found.
+    fn usual(base: &str) -> Self {
+        Self {
+            dataset: "museum".to_owned(),
+            local: "1".to_owned(),
+            graph: "paintings".to_owned(),
+            graph_iri: format!("{base}/graph/paintings"),
+            dump: "aarre.nq.zst".to_owned(),
+        }
+    }
+
+    /// The first of each kind in the current generation.
+    fn of(app: &App) -> Self {
+        let base = app.place.base();
+        let generation = app.generations.current();
+        let mut found = Self::usual(base);
+        if let Some(dataset) = generation.statistics.datasets.first() {
+            found.graph.clone_from(&dataset.id);
+            found.graph_iri = format!("{base}/graph/{}", dataset.id);
+        }
+        let thing = edm::PROVIDED_CHO.into();
+        let mut things = generation.snapshot.matching(None, Some(rdf::TYPE), Some(thing), None);
+        if let Some(Ok(Quad { subject: NamedOrBlankNode::NamedNode(node), .. })) = things.next()
+            && let Some(rest) = node.as_str().strip_prefix(&format!("{base}/id/"))
+            && let Some((dataset, local)) = rest.split_once('/')
+        {
+            let decoded = |step| percent_decode_str(step).decode_utf8_lossy().into_owned();
+            (found.dataset, found.local) = (decoded(dataset), decoded(local));
+        }
+        let names = std::fs::read_dir(generation.folder.join("dumps")).into_iter().flatten().flatten();
+        // The smallest, as somebody will really fetch it.
+        let sizes = names.filter_map(|file| Some((file.metadata().ok()?.len(), file.file_name())));
+        if let Some((_, name)) = sizes.min()
+            && let Some(name) = name.to_str()
+        {
+            found.dump = name.to_owned();
+        }
+        found
+    }
+}
+
+fn describe(base: &str, title: &str, examples: &Examples) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in operations().into_iter().chain(reconcile::operations()) {
+    for operation in operations(examples).into_iter().chain(reconcile::operations()) {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Some(methods) = path.as_object_mut() {
             methods.insert(operation.method.to_owned(), described(&operation));
@@ -132,8 +193,8 @@ fn parameter(parameter: &Parameter) -> Value {
         "description": parameter.about,
         "schema": parameter.schema,
     });
-    if let (Some(example), Some(fields)) = (parameter.example, described.as_object_mut()) {
-        fields.insert("example".to_owned(), example.into());
+    if let (Some(example), Some(fields)) = (&parameter.example, described.as_object_mut()) {
+        fields.insert("example".to_owned(), example.as_str().into());
     }
     described
 }
@@ -142,9 +203,16 @@ fn query(name: &'static str, about: &'static str, schema: Value) -> Parameter {
     Parameter { name, place: "query", required: Required::No, about, schema, example: None }
 }
 
-fn path(name: &'static str, about: &'static str, example: &'static str) -> Parameter {
+fn path(name: &'static str, about: &'static str, example: &str) -> Parameter {
     let schema = json!({ "type": "string", "minLength": 1 });
-    Parameter { name, place: "path", required: Required::Yes, about, schema, example: Some(example) }
+    Parameter {
+        name,
+        place: "path",
+        required: Required::Yes,
+        about,
+        schema,
+        example: Some(example.to_owned()),
+    }
 }
 
 /// The short names of formats, as `format` takes them.
@@ -165,6 +233,11 @@ fn protocol() -> Vec<Parameter> {
         query("default-graph-uri", "Graphs that are the default graph, instead of the union of all.", iris()),
         query("named-graph-uri", "Graphs that GRAPH may name.", iris()),
         format(&formats),
+        query(
+            "explain",
+            "Tells how the query is answered, step by step, instead of the answer.",
+            json!({ "type": "string", "enum": ["text", "json"] }),
+        ),
     ]
 }
 
@@ -179,6 +252,7 @@ fn essences(offers: &[Media]) -> Vec<&'static str> {
 fn answers_of_queries() -> Vec<&'static str> {
     let mut media = essences(&RESULTS);
     media.extend(essences(&GRAPHS));
+    media.extend(essences(&[TEXT, JSON]));
     media.sort_unstable();
     media.dedup();
     media
@@ -194,6 +268,7 @@ const OF_QUERIES: &[(u16, &str)] = &[
     (415, "The body is neither a form nor a query in UTF-8."),
     (422, "The query needs more memory, depth or processor time than one query gets."),
     (429, "This client asked too much for now; Retry-After tells when to go on."),
+    (502, "Another endpoint that the query names gave no answer."),
     (503, "Too many queries are waiting; Retry-After tells when to come back."),
     (504, "The query did not end in time."),
 ];
@@ -228,10 +303,10 @@ const OF_FILES: &[(u16, &str)] = &[
 /// `/limits` is a page or JSON.
 const LIMITS: [&str; 2] = ["application/json", "text/html"];
 
-fn operations() -> Vec<Operation> {
+fn operations(examples: &Examples) -> Vec<Operation> {
     let example = queries::ALL.first().map_or("", |query| query.text);
     let mut asked = vec![Parameter {
-        example: Some(example),
+        example: Some(example.to_owned()),
         ..query("query", "The query. Without one, the service describes itself.", json!({ "type": "string" }))
     }];
     asked.extend(protocol());
@@ -243,6 +318,7 @@ fn operations() -> Vec<Operation> {
             "default-graph-uri": iris(),
             "named-graph-uri": iris(),
             "format": { "type": "string" },
+            "explain": { "type": "string", "enum": ["text", "json"] },
         },
     });
     let body = json!({
@@ -254,7 +330,7 @@ fn operations() -> Vec<Operation> {
     });
     let graph = vec![
         Parameter {
-            example: Some("https://example.org/graph/paintings"),
+            example: Some(examples.graph_iri.clone()),
             ..query("graph", "The graph's IRI.", json!({ "type": "string", "format": "uri" }))
         },
         query("default", "All graphs together, instead of one.", json!({ "type": "string", "enum": [""] })),
@@ -270,9 +346,15 @@ fn operations() -> Vec<Operation> {
         answers,
         others,
     };
-    let local = "What follows /id/ in the thing's IRI: the dataset and the owner's identifier.";
-    let local = |example| vec![path("path", local, example)];
-    let file = |example| vec![path("name", "The name of the file.", example)];
+    let thing = |ending: &str| {
+        let dataset = "The dataset, or the kind of a thing that several share: agent, place, concept.";
+        let local = format!("{}{ending}", examples.local);
+        vec![
+            path("dataset", dataset, &examples.dataset),
+            path("local", "The owner's identifier, percent-encoded as in the thing's IRI.", &local),
+        ]
+    };
+    let file = |example: &str| vec![path("name", "The name of the file.", example)];
     let html = vec![essence(HTML.content_type)];
     let kind = Parameter {
         schema: json!({ "type": "string", "enum": ["agent", "place", "concept"] }),
@@ -303,19 +385,19 @@ fn operations() -> Vec<Operation> {
             "graph",
             "A whole graph by its own address.",
             vec![
-                path("name", "What follows /graph/ in the graph's IRI.", "paintings"),
+                path("name", "What follows /graph/ in the graph's IRI.", &examples.graph),
                 format(&graphs::OFFERS),
             ],
             essences(&graphs::OFFERS),
             OF_GRAPHS,
         ),
-        get("/id/{path}", "thing", "A thing of the graph.", local("museum/1"), Vec::new(), OF_ENTITIES),
-        get("/page/{path}", "page", "A page about a thing.", local("museum/1"), html.clone(), OF_ENTITIES),
+        get("/id/{dataset}/{local}", "thing", "A thing of the graph.", thing(""), Vec::new(), OF_ENTITIES),
+        get("/page/{dataset}/{local}", "page", "A page about a thing.", thing(""), html.clone(), OF_ENTITIES),
         get(
-            "/data/{path}",
+            "/data/{dataset}/{local}",
             "data",
             "The document of a thing.",
-            local("museum/1.ttl"),
+            thing(".ttl"),
             essences(&DOCUMENTS),
             OF_ENTITIES,
         ),
@@ -328,7 +410,7 @@ fn operations() -> Vec<Operation> {
             OF_FILES,
         ),
         get("/dumps/", "dumps", "The dumps.", Vec::new(), html, OF_FILES),
-        get("/dumps/{name}", "dump", "A dump.", file("aarre.nq.zst"), of_dumps, OF_FILES),
+        get("/dumps/{name}", "dump", "A dump.", file(&examples.dump), of_dumps, OF_FILES),
         get(
             "/void.ttl",
             "catalogue",
@@ -359,7 +441,8 @@ mod tests {
 
     #[test]
     fn every_operation_is_whole() {
-        let document = describe("https://data.example.org", "Example");
+        let base = "https://data.example.org";
+        let document = describe(base, "Example", &Examples::usual(base));
         let mut ids = std::collections::BTreeSet::new();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for operation in methods.as_object().unwrap().values() {

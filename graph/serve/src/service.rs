@@ -2,7 +2,8 @@
 //! 2013).
 //!
 //! What a query can ask of is described as it is in the generation: the union of all graphs, and each dataset's graph by
-//! its name with the number of its statements. The words for SPARQL 1.2 are still a draft, so the description says 1.1.
+//! its name with the number of its statements. What follows from statements is not found by itself, so the entailment is
+//! the simple one. The words for SPARQL 1.2 are still a draft, so the description says 1.1.
 
 use crate::generation::Generation;
 use crate::negotiate::Media;
@@ -10,8 +11,9 @@ use crate::problem::Problem;
 use crate::serialize;
 use crate::state::App;
 use axum::response::Response;
+use graph_store::extension_functions;
 use graph_store::rdf::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
-use vocabularies::{dcterms, formats, rdf, sd, void};
+use vocabularies::{aarre, dcterms, entailment, formats, rdf, sd, void};
 
 /// The formats of answers, by the names that the W3C gives them.
 const FORMATS: [NamedNodeRef<'static>; 10] = [
@@ -48,6 +50,21 @@ fn statements(app: &App, generation: &Generation) -> Result<Vec<Quad>, Problem> 
         says(&service, sd::SUPPORTED_LANGUAGE, language.into());
     }
     says(&service, sd::FEATURE, sd::UNION_DEFAULT_GRAPH.into());
+    if app.config.federation.is_some() {
+        says(&service, sd::FEATURE, sd::BASIC_FEDERATED_QUERY.into());
+    }
+    says(&service, sd::DEFAULT_ENTAILMENT_REGIME, entailment::SIMPLE.into());
+    says(&entailment::SIMPLE.into_owned(), rdf::TYPE, sd::ENTAILMENT_REGIME_CLASS.into());
+    for function in extension_functions() {
+        says(&service, sd::EXTENSION_FUNCTION, function.into());
+        says(&function.into_owned(), rdf::TYPE, sd::FUNCTION.into());
+    }
+    // The search for words, in its two forms.
+    for (feature, accessed) in [(aarre::MATCHES, sd::PROPERTY_FEATURE), (aarre::TEXT, sd::LANGUAGE_EXTENSION)]
+    {
+        says(&service, accessed, feature.into());
+        says(&feature.into_owned(), rdf::TYPE, sd::FEATURE_CLASS.into());
+    }
     for format in FORMATS {
         says(&service, sd::RESULT_FORMAT, format.into());
     }
@@ -60,6 +77,14 @@ fn statements(app: &App, generation: &Generation) -> Result<Vec<Quad>, Problem> 
     says(&dataset, dcterms::IS_REFERENCED_BY, iri(format!("{base}/void.ttl"))?.into());
     says(&dataset, sd::DEFAULT_GRAPH, all.clone().into());
     says(&all, rdf::TYPE, sd::GRAPH_CLASS.into());
+    if let Some(index) = generation.engine.index() {
+        let statements = index.statements();
+        let sum = |sets: &mut dyn Iterator<Item = (&[u32], u64)>| sets.map(|(_, count)| count).sum();
+        says(&all, void::TRIPLES, number(statements.len()));
+        says(&all, void::PROPERTIES, number(statements.predicates().len() as u64));
+        says(&all, void::DISTINCT_SUBJECTS, number(sum(&mut statements.characteristic_sets())));
+        says(&all, void::DISTINCT_OBJECTS, number(sum(&mut statements.object_sets())));
+    }
     for part in &generation.statistics.datasets {
         let Ok(name) = NamedNode::new(format!("{base}/graph/{}", part.id)) else { continue };
         let named = iri(format!("{base}/sparql#graph-{}", part.id))?;

@@ -46,7 +46,7 @@ impl App {
         Ok(Arc::new(Self {
             place: Place::new(&config.base),
             generations: Arc::new(Generations::open(&config.home, plan)?),
-            runner: Runner::new(places, &config.limits),
+            runner: Runner::new(places, &config.limits, config.slow_query, config.federation.clone()),
             // Half for answers by their meaning, half for whole responses by the request; the bytes are often shared.
             cache: Cache::new(config.cache_bytes / 2, config.cache_largest),
             hot: Hot::new(config.cache_bytes / 2),

@@ -28,9 +28,10 @@ pub use error::StoreError;
 pub use export::Extent;
 pub use graph_index::Touch;
 pub use query::{
-    Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation, GraphFormat, Key, Limits,
-    Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat, ScanLimits, SolutionFormat, prepare,
-    prepare_here, prepare_within,
+    Allowed, Asked, Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation,
+    GraphFormat, Key, Limits, Notes, Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat,
+    ScanLimits, Services, SolutionFormat, Step, extension_functions, prepare, prepare_for, prepare_here,
+    prepare_within,
 };
 pub use serialize::{write_nquad, write_quads};
 pub use snapshot::{Entity, Incoming, Label, Reference, Snapshot};

@@ -13,16 +13,19 @@ mod manifest;
 mod requests;
 
 use crate::command::root;
+use crate::engines::{Engines, differ};
 use crate::judges::{folder, passed_over};
 use crate::real_data::show;
 use crate::server::{Home, Server};
 use answers::{Answer, compare, expected, given};
 use graph_store::rdf::{GraphName, NamedNode, Quad};
+use graph_store::{DatasetParameters, prepare};
 use manifest::{Kind, Suite, Test, read_graph};
 use oxrdf::Graph;
 use reqwest::blocking::Response;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A graph that is nowhere.
 const EMPTY: &str = "http://example.org/there-is-no-such-graph";
@@ -77,6 +80,70 @@ fn queries_through_http() {
         faults.extend(ledger.close(mine).into_iter().map(|fault| format!("by the {by}: {fault}")));
     }
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+/// All queries of the suites over all their data at once, which no suite expects anything of: whatever answers gives the
+/// same.
+#[test]
+fn the_engines_agree_over_the_data_of_the_suites() {
+    let Some(root) = suites() else { return };
+    let suites = Suite::all(&root);
+    let (mut graphs, mut texts) = (BTreeMap::new(), Vec::new());
+    for suite in &suites {
+        for test in suite.tests() {
+            if matches!(test.kind, Kind::Update | Kind::Negative) {
+                continue;
+            }
+            for iri in test.data.iter().chain(&test.named).chain(&from(&test)) {
+                graphs.entry(iri.clone()).or_insert_with(|| suite.path(iri));
+            }
+            if let Ok(text) = fs::read_to_string(&test.query) {
+                texts.push(format!("BASE <{}>\n{text}", test.base));
+            }
+        }
+    }
+    let graphs = graphs.into_iter().filter(|(_, path)| path.is_file());
+    let graphs = graphs.map(|(iri, path)| (iri.clone(), read_graph(&path, &iri))).collect();
+    let home = Home::of(|_| quads(&graphs));
+    let folder = home.path().join("generations/1");
+    let names: Vec<String> = graphs.keys().cloned().collect();
+    let work = move || {
+        let engines = Engines::open(&folder);
+        let (mut compared, mut all, mut faults) = (0, 0, Vec::new());
+        for (at, text) in texts.iter().enumerate() {
+            // Over everything; then over one graph, with another by name, where Oxigraph's store is asked as well.
+            let one = DatasetParameters {
+                default_graphs: vec![names[at % names.len()].clone()],
+                named_graphs: vec![names[at * 7 % names.len()].clone()],
+            };
+            for (dataset, with_store) in [(DatasetParameters::default(), false), (one, true)] {
+                // What takes the order of rows, or anything else that may differ, is left out; so are the least and the
+                // greatest of values of different kinds.
+                let Ok(prepared) = prepare(text, &dataset) else { continue };
+                let upper = text.to_ascii_uppercase();
+                let open = ["LIMIT", "OFFSET", "SAMPLE", "GROUP_CONCAT", "REDUCED", "MIN(", "MAX("];
+                if !prepared.lasting() || open.iter().any(|word| upper.contains(word)) {
+                    continue;
+                }
+                all += 1;
+                let pairs = [(&engines.ids, &engines.columns), (&engines.columns, &engines.oxigraph)];
+                for (one, other) in &pairs[..1 + usize::from(with_store)] {
+                    // Sorting values of different kinds, Oxigraph's evaluator may panic: its order is not total.
+                    let verdict = catch_unwind(AssertUnwindSafe(|| differ(one, other, &prepared, text)));
+                    let Ok(Some(verdict)) = verdict else { continue };
+                    compared += 1;
+                    faults.extend(verdict.err().map(|fault| format!("{fault}\n{text}")));
+                }
+            }
+        }
+        faults.sort_by_key(String::len);
+        let number = faults.len();
+        faults.truncate(8);
+        assert!(faults.is_empty(), "{number} of {compared}\n{}", faults.join("\n\n"));
+        assert!(all > 900 && compared > all, "{compared} of {all} were compared");
+        show(&format!("{compared} comparisons of {all} questions over the data of the suites"));
+    };
+    std::thread::Builder::new().stack_size(64 << 20).spawn(work).unwrap().join().unwrap();
 }
 
 /// The triples of graphs under the graphs' names.

@@ -84,8 +84,12 @@ impl Output {
             let writer = Writer::Plain(BufWriter::with_capacity(BUFFER, Box::new(io::stdout())));
             return Ok(Self { writer, file: None });
         };
+        // A device or a pipe is written to as it is: a file in its place would be the end of it.
+        let special = std::fs::metadata(path).is_ok_and(|known| !known.is_file() && !known.is_dir());
         let mut draft = path.as_os_str().to_owned();
-        draft.push(".part");
+        if !special {
+            draft.push(".part");
+        }
         let draft = PathBuf::from(draft);
         let file = File::create(&draft).with_context(|| format!("{} cannot be written", draft.display()))?;
         let writer = match path.extension().and_then(|extension| extension.to_str()) {
@@ -96,7 +100,7 @@ impl Output {
             Some("zst") => Writer::Zstd(BufWriter::with_capacity(BUFFER, zstd::Encoder::new(file, 3)?)),
             _ => Writer::Plain(BufWriter::with_capacity(BUFFER, Box::new(file))),
         };
-        Ok(Self { writer, file: Some((draft, path.to_owned())) })
+        Ok(Self { writer, file: (!special).then(|| (draft, path.to_owned())) })
     }
 
     fn finish(self) -> anyhow::Result<()> {

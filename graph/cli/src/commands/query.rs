@@ -1,12 +1,13 @@
 //! `aarre query FILE|-`: the same answers as the endpoint gives.
 
 use crate::args::QueryArguments;
+use crate::services::Network;
 use crate::terminal::{Done, Terminal};
 use anyhow::{Context as _, anyhow, bail};
 use graph_publish::generation;
 use graph_store::{
-    Cancellation, DatasetParameters, Engine, GraphFormat, Limits, QueryKind, ResultFormat, SolutionFormat,
-    prepare,
+    Allowed, Asked, Cancellation, DatasetParameters, Engine, GraphFormat, Limits, QueryKind, ResultFormat,
+    ScanLimits, SolutionFormat, prepare_for,
 };
 use std::io::{self, BufWriter, Read as _, Write as _};
 use std::time::{Duration, Instant};
@@ -23,23 +24,34 @@ pub(crate) fn run(arguments: &QueryArguments, terminal: &Terminal) -> anyhow::Re
     } else {
         std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?
     };
-    let engine = Engine::open(&generation::current(&terminal.home()?.generations())?.path)?;
+    let home = terminal.home()?;
+    let engine = Engine::open(&generation::current(&home.generations())?.path)?;
     let deadline = (arguments.timeout > 0).then(|| Instant::now() + Duration::from_secs(arguments.timeout));
     let dataset = DatasetParameters {
         default_graphs: arguments.default_graph.clone(),
         named_graphs: arguments.named_graph.clone(),
     };
     let answer = || -> anyhow::Result<()> {
-        let query = prepare(&text, &dataset).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        let allowed = Allowed::Listed(&home.config.serve.federation);
+        let query = prepare_for(&text, &dataset, &ScanLimits::default(), allowed)
+            .map_err(|error| anyhow!("{}: {error}", path.display()))?;
         let format = format(arguments.format.as_deref(), query.kind())?;
         let mut out = BufWriter::new(io::stdout());
         let limits = Limits { deadline, ..Limits::default() };
+        let cancellation = Cancellation::new();
+        let asked = Asked::new(&query, &limits, &cancellation).calling(Some(&Network));
         if arguments.explain {
-            write!(out, "{}", engine.explain(&query, &limits, &Cancellation::new()))?;
+            let told = engine.explain(&asked);
+            if terminal.json() {
+                serde_json::to_writer_pretty(&mut out, &told)?;
+                writeln!(out)?;
+            } else {
+                write!(out, "{told}")?;
+            }
             out.flush()?;
             return Ok(());
         }
-        engine.evaluate(&query, format, &limits, &Cancellation::new(), &mut out)?;
+        engine.evaluate(&asked, format, &mut out)?;
         out.flush()?;
         Ok(())
     };

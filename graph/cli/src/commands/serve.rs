@@ -1,12 +1,14 @@
 //! `aarre serve`.
 
 use crate::args::{LogForm, ServeArguments};
+use crate::services::Network;
 use crate::terminal::{Done, Terminal};
 use anyhow::anyhow;
 use graph_publish::home::Home;
-use graph_serve::{AccessForm, Config, Program};
+use graph_serve::{AccessForm, Config, Federation, Program};
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) fn run(arguments: &ServeArguments, terminal: &Terminal) -> anyhow::Result<Done> {
@@ -58,6 +60,8 @@ pub(crate) fn config(home: &Home, listen: SocketAddr) -> anyhow::Result<Config> 
         cache_bytes: serve.cache_bytes.unwrap_or(config.cache_bytes),
         cache_largest: serve.cache_largest.unwrap_or(config.cache_largest),
         slow_query: serve.slow_query.map_or(config.slow_query, Duration::from_secs),
+        federation: (!serve.federation.is_empty())
+            .then(|| Federation { allowed: serve.federation.clone(), services: Arc::new(Network) }),
         media_dir: serve.media.as_deref().map(|path| home.resolve(path)),
         ..config
     })

@@ -19,9 +19,9 @@ const JSON: &str = "application/json";
 
 pub(super) fn operations() -> Vec<Operation> {
     let service = || path("service", "'graph', or the name of a mirror of an authority file.", "graph");
-    let needed = |name, about, example| Parameter {
+    let needed = |name, about, example: &str| Parameter {
         required: Required::Yes,
-        example: Some(example),
+        example: Some(example.to_owned()),
         ..query(name, about, json!({ "type": "string" }))
     };
     let get = |path, id, about, parameters, answer| Operation {

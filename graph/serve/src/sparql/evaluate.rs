@@ -1,8 +1,9 @@
 //! One evaluation, wherever it runs: a query that was prepared, a writer, and how it ended.
 
-use graph_store::{Cancellation, Engine, EvaluateError, Limits, Prepared, ResultFormat};
+use graph_store::{Asked, Engine, EvaluateError, Explanation, Limits, QueryKind, ResultFormat};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
+use std::time::Instant;
 
 /// How many bytes a page shows; a row may be long.
 const PAGE_BYTES: usize = 900 << 10;
@@ -27,6 +28,8 @@ pub(crate) enum Fault {
     TooLarge(String),
     /// It calls a function that is not known here.
     Function(String),
+    /// Another endpoint gave no answer.
+    Service(String),
     /// It wanted more memory than a query may have.
     Memory,
     /// It wanted more stack than there is.
@@ -37,27 +40,82 @@ pub(crate) enum Fault {
     Internal(String),
 }
 
+/// What is wanted of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Answer(ResultFormat),
+    /// How it is answered, for people.
+    ExplainedInText,
+    /// The same for programs.
+    ExplainedInJson,
+}
+
+impl Form {
+    const TEXT: &str = "explain-text";
+    const JSON: &str = "explain-json";
+
+    /// Its name between processes.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Answer(format) => format.extension(),
+            Self::ExplainedInText => Self::TEXT,
+            Self::ExplainedInJson => Self::JSON,
+        }
+    }
+
+    /// What is called so for such a query.
+    pub(crate) fn named(kind: QueryKind, name: &str) -> Option<Self> {
+        match name {
+            Self::TEXT => Some(Self::ExplainedInText),
+            Self::JSON => Some(Self::ExplainedInJson),
+            extension => ResultFormat::from_extension(kind, extension).map(Self::Answer),
+        }
+    }
+}
+
 /// Evaluates into `out`; with `lines`, no more than so many whole lines.
 pub(crate) fn evaluate(
     engine: &Engine,
-    prepared: &Prepared,
-    format: ResultFormat,
+    asked: &Asked<'_>,
+    form: Form,
     lines: Option<usize>,
-    limits: &Limits,
-    cancel: &Cancellation,
     out: &mut dyn Write,
 ) -> Result<Ended, Fault> {
+    let format = match form {
+        Form::Answer(format) => format,
+        Form::ExplainedInText => return explain(engine, asked, |told| Ok(told.to_string()), out),
+        Form::ExplainedInJson => return explain(engine, asked, serde_json::to_string_pretty, out),
+    };
     let Some(limit) = lines else {
-        let done = engine.evaluate(prepared, format, limits, cancel, out).map_err(|error| fault(&error))?;
+        let done = engine.evaluate(asked, format, out).map_err(|error| fault(&error))?;
         return Ok(Ended { rows: done.rows, cut: false });
     };
     let mut first = FirstLines { kept: Vec::new(), lines: 0, limit, full: false };
-    let result = engine.evaluate(prepared, format, limits, cancel, &mut first);
+    let result = engine.evaluate(asked, format, &mut first);
     if !first.full {
         result.map_err(|error| fault(&error))?;
     }
     out.write_all(&first.kept).map_err(|_| Fault::Cancelled)?;
     Ok(Ended { rows: first.lines as u64, cut: first.full })
+}
+
+/// Evaluates in nine tenths of the time, so that what was done by then can still be told.
+fn explain(
+    engine: &Engine,
+    asked: &Asked<'_>,
+    form: impl FnOnce(&Explanation) -> serde_json::Result<String>,
+    out: &mut dyn Write,
+) -> Result<Ended, Fault> {
+    let now = Instant::now();
+    let sooner = asked.limits.deadline.map(|deadline| now + deadline.saturating_duration_since(now) / 10 * 9);
+    let limits = Limits { deadline: sooner, ..*asked.limits };
+    let told = engine.explain(&Asked { limits: &limits, ..*asked });
+    if asked.cancellation.is_cancelled() && sooner.is_none_or(|sooner| Instant::now() < sooner) {
+        return Err(Fault::Cancelled);
+    }
+    let text = form(&told).map_err(|error| Fault::Internal(error.to_string()))?;
+    out.write_all(text.as_bytes()).map_err(|_| Fault::Cancelled)?;
+    Ok(Ended::default())
 }
 
 fn fault(error: &EvaluateError) -> Fault {
@@ -67,6 +125,7 @@ fn fault(error: &EvaluateError) -> Fault {
         EvaluateError::Cancelled | EvaluateError::Write(_) => Fault::Cancelled,
         EvaluateError::TooLarge { .. } => Fault::TooLarge(error.to_string()),
         EvaluateError::Function(what) => Fault::Function(what.clone()),
+        EvaluateError::Service(_) => Fault::Service(error.to_string()),
         EvaluateError::Memory { .. } => Fault::Memory,
         error => Fault::Internal(error.to_string()),
     }

@@ -4,7 +4,7 @@
 //! some milliseconds of work; then a worker does it after all, and the answer is the same.
 
 use super::answer::Answer;
-use super::evaluate::Ended;
+use super::evaluate::{Ended, Form};
 use super::runner::Job;
 use graph_store::{Engine, Limits};
 use std::time::{Duration, Instant};
@@ -21,7 +21,8 @@ pub(super) async fn look_up(engine: &Engine, job: &Job) -> Option<Answer> {
     if job.lines.is_some() {
         return None;
     }
-    let (engine, prepared, format) = (engine.clone(), job.prepared.clone(), job.format);
+    let Form::Answer(format) = job.form else { return None };
+    let (engine, prepared) = (engine.clone(), job.prepared.clone());
     let looking = tokio::task::spawn_blocking(move || {
         let limits = Limits { deadline: Some(Instant::now() + TIME), max_bytes: BYTES, max_memory: MEMORY };
         let mut bytes = Vec::new();

@@ -13,12 +13,14 @@ mod budget;
 mod cache;
 mod client;
 mod evaluate;
+mod explain;
 mod here;
 mod page;
 mod request;
 mod runner;
 mod running;
 mod sending;
+mod slow;
 mod table;
 mod threads;
 mod workers;
@@ -43,11 +45,11 @@ pub(crate) use cache::Cache;
 use cache::{Answered, Key, Known};
 pub(crate) use client::Client;
 pub use client::Network;
-pub(crate) use evaluate::{Ended, Fault, evaluate};
+pub(crate) use evaluate::{Ended, Fault, Form, evaluate};
 use graph_model::ServiceLimits;
 use graph_store::{
-    DatasetParameters, GraphFormat, Prepared, QueryErrorKind, QueryKind, ResultFormat, ScanLimits,
-    SolutionFormat, prepare_within,
+    Allowed, DatasetParameters, GraphFormat, Prepared, QueryErrorKind, QueryKind, ResultFormat, ScanLimits,
+    SolutionFormat, prepare_for,
 };
 use request::Asked;
 pub(crate) use runner::Runner;
@@ -55,7 +57,7 @@ use runner::{Asker, Job};
 pub(crate) use running::Entry;
 pub(crate) use sending::{Patience, Sending};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 pub use workers::Program;
 pub(crate) use workers::{Plan, Pool};
 
@@ -103,19 +105,24 @@ async fn respond(
             return Ok(whole(app, &generation, headers, &key, known.media, kept, Found::Kept));
         }
     }
-    let as_page = match negotiate::asked(&asked.parameters).as_slice() {
-        [] => prefers_page(headers),
-        ids => ids.contains(&HTML.id),
-    };
+    let explained = explain::asked(&asked.parameters, headers)?;
+    let as_page = explained.is_none()
+        && match negotiate::asked(&asked.parameters).as_slice() {
+            [] => prefers_page(headers),
+            ids => ids.contains(&HTML.id),
+        };
     let dataset = DatasetParameters {
         default_graphs: asked.default_graphs.clone(),
         named_graphs: asked.named_graphs.clone(),
     };
-    let prepared = match prepared(text, &dataset, &app.config.limits).await {
+    let prepared = match prepared(app, text, &dataset).await {
         Ok(prepared) => prepared,
         Err(problem) if as_page => return Ok(page::with_problem(app, visit, &generation, &asked, &problem)),
         Err(problem) => return Err(problem),
     };
+    if let Some(form) = explained {
+        return explain::answer(app, &generation, text, dataset, prepared, form, asker).await;
+    }
     let shown = |prepared| table::evaluate_for_page(app, &generation, text, &dataset, prepared, asker);
     if as_page {
         let shown = shown(prepared).await;
@@ -127,7 +134,7 @@ async fn respond(
         let shown = shown(prepared).await;
         return page::with_answer(app, visit, &generation, &asked, shown);
     };
-    let job = Job { text: text.into(), dataset, prepared, format, lines: None };
+    let job = Job { text: text.into(), dataset, prepared, form: Form::Answer(format), lines: None };
     send(app, &generation, headers, job, *media, words, asker).await
 }
 
@@ -172,7 +179,6 @@ async fn send(
     asker: &Asker,
 ) -> Result<Response, Problem> {
     let begun = Instant::now();
-    let text = Arc::clone(&job.text);
     let (lasting, query) = (job.prepared.lasting(), job.prepared.canonical());
     let result = if lasting {
         let touch = job.prepared.touch();
@@ -210,28 +216,13 @@ async fn send(
     let was_kept = result.as_ref().is_ok_and(|response| response.headers().get(CACHE) == Some(&HIT));
     if !was_kept {
         let outcome = result.as_ref().map_or_else(|problem| problem.kind, |_| "answered");
-        ended(app, asker, &text, outcome, begun.elapsed());
+        app.telemetry.query(outcome, begun.elapsed());
     }
     result
 }
 
 const HIT: HeaderValue = HeaderValue::from_static("hit");
 const MISS: HeaderValue = HeaderValue::from_static("miss");
-
-/// Counts an evaluation, and tells of a slow one.
-fn ended(app: &App, asker: &Asker, text: &str, outcome: &'static str, took: Duration) {
-    /// How much of a query the log shows.
-    const SHOWN: usize = 2 << 10;
-    app.telemetry.query(outcome, took);
-    if took < app.config.slow_query {
-        return;
-    }
-    app.telemetry.slow();
-    let cut = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= SHOWN).last().unwrap_or(0);
-    let shown = if text.len() <= SHOWN { text } else { &text[..cut] };
-    let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    tracing::warn!(target: "graph_serve::slow", id = %asker.id, milliseconds, outcome, query = shown, "a slow query");
-}
 
 /// An answer of which all is there.
 fn whole(
@@ -269,27 +260,23 @@ fn plain(media: Media, body: Body) -> Response {
 }
 
 /// Scans and parses on a thread that may block.
-async fn prepared(
-    text: &str,
-    dataset: &DatasetParameters,
-    limits: &ServiceLimits,
-) -> Result<Prepared, Problem> {
-    let (text, dataset, limits) = (text.to_owned(), dataset.clone(), scan_limits(limits));
-    tokio::task::spawn_blocking(move || prepare_within(&text, &dataset, &limits))
-        .await
-        .map_err(|error| Problem::internal(&error))?
-        .map_err(|error| {
-            let problem = Problem::syntax(error.message, error.line, error.column);
-            match error.kind {
-                QueryErrorKind::Syntax => problem,
-                QueryErrorKind::Update | QueryErrorKind::Service => {
-                    Problem { kind: "query-refused", ..problem }
-                }
-                // The request names a graph that is none; the query has no place for that.
-                QueryErrorKind::Dataset => Problem::bad_request(problem.detail),
-                _ => Problem { kind: "query-limits", ..problem },
-            }
-        })
+async fn prepared(app: &Shared, text: &str, dataset: &DatasetParameters) -> Result<Prepared, Problem> {
+    let (text, dataset, app) = (text.to_owned(), dataset.clone(), Arc::clone(app));
+    let prepare = move || {
+        let federation = app.config.federation.as_ref();
+        let allowed = Allowed::Listed(federation.map_or(&[], |federation| &federation.allowed));
+        prepare_for(&text, &dataset, &scan_limits(&app.config.limits), allowed)
+    };
+    tokio::task::spawn_blocking(prepare).await.map_err(|error| Problem::internal(&error))?.map_err(|error| {
+        let problem = Problem::syntax(error.message, error.line, error.column);
+        match error.kind {
+            QueryErrorKind::Syntax => problem,
+            QueryErrorKind::Update | QueryErrorKind::Service => Problem { kind: "query-refused", ..problem },
+            // The request names a graph that is none; the query has no place for that.
+            QueryErrorKind::Dataset => Problem::bad_request(problem.detail),
+            _ => Problem { kind: "query-limits", ..problem },
+        }
+    })
 }
 
 /// The limits that a query has to keep before it is looked at any closer.

@@ -8,13 +8,15 @@
 use super::answer::{Answer, Part, collect, way};
 use super::budget::{Budget, Turn};
 use super::client::Client;
-use super::evaluate::Fault;
+use super::evaluate::{Fault, Form};
 use super::running::{Entry, Running};
 use super::{here, threads, workers};
+use crate::config::Federation;
 use crate::generation::Generation;
 use crate::problem::Problem;
+use axum::http::StatusCode;
 use graph_model::ServiceLimits;
-use graph_store::{DatasetParameters, Prepared, ResultFormat};
+use graph_store::{DatasetParameters, Prepared};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -31,7 +33,7 @@ pub(crate) struct Job {
     pub(crate) text: Arc<str>,
     pub(crate) dataset: DatasetParameters,
     pub(crate) prepared: Prepared,
-    pub(crate) format: ResultFormat,
+    pub(crate) form: Form,
     /// No more than so many lines of the answer, for a page.
     pub(crate) lines: Option<usize>,
 }
@@ -50,9 +52,13 @@ pub(crate) struct Task {
     pub(crate) sender: mpsc::Sender<Part>,
     pub(crate) deadline: Instant,
     pub(crate) seconds: u64,
+    /// From how long on it is slow.
+    pub(crate) slow: Duration,
     /// Whether it has so little time because the service is full.
     pub(crate) crowded: bool,
     pub(crate) entry: Arc<Entry>,
+    /// The endpoints that the query may ask.
+    pub(crate) federation: Option<Federation>,
     pub(crate) turn: Turn,
 }
 
@@ -64,6 +70,7 @@ impl Task {
             Fault::Timeout | Fault::Cancelled => late(self.seconds, self.crowded),
             Fault::TooLarge(detail) => Problem::too_large(detail),
             Fault::Function(detail) => Problem { kind: "unknown-function", ..Problem::bad_request(detail) },
+            Fault::Service(detail) => Problem::new(StatusCode::BAD_GATEWAY, "service-failed", detail),
             Fault::Memory => Problem::memory(),
             Fault::Stack => Problem::stack(),
             Fault::Killed => Problem::killed(),
@@ -78,6 +85,8 @@ pub(crate) struct Runner {
     pub(crate) running: Running,
     timeout: Duration,
     short: Duration,
+    slow: Duration,
+    federation: Option<Federation>,
 }
 
 /// What a query is told that did not end in time.
@@ -86,12 +95,19 @@ fn late(seconds: u64, crowded: bool) -> Problem {
 }
 
 impl Runner {
-    pub(crate) fn new(places: usize, limits: &ServiceLimits) -> Self {
+    pub(crate) fn new(
+        places: usize,
+        limits: &ServiceLimits,
+        slow: Duration,
+        federation: Option<Federation>,
+    ) -> Self {
         Self {
             budget: Budget::new(places, limits),
             running: Running::default(),
             timeout: Duration::from_secs(limits.seconds),
             short: Duration::from_secs(limits.short_seconds),
+            slow,
+            federation,
         }
     }
 
@@ -118,7 +134,18 @@ impl Runner {
         let deadline = Instant::now() + timeout;
         let (sender, receiver) = way();
         let seconds = timeout.as_secs();
-        let task = Task { job, sender, deadline, seconds, crowded, entry, turn };
+        let slow = self.slow;
+        let task = Task {
+            job,
+            sender,
+            deadline,
+            seconds,
+            slow,
+            crowded,
+            entry,
+            federation: self.federation.clone(),
+            turn,
+        };
         match &generation.workers {
             Some(pool) => workers::start(pool, task),
             None => threads::start(&generation.engine, task)?,

@@ -4,6 +4,7 @@
 //! rows that a page shows; whoever wants all takes a file.
 
 use super::answer::Answer;
+use super::evaluate::Form;
 use super::is_graph;
 use super::runner::{Asker, Job};
 use crate::generation::Generation;
@@ -54,7 +55,8 @@ pub(crate) async fn evaluate_for_page(
         ResultFormat::Solutions(SolutionFormat::Tsv)
     };
     let lines = Some(ROWS + usize::from(!graph));
-    let job = Job { text: text.into(), dataset: dataset.clone(), prepared, format, lines };
+    let job =
+        Job { text: text.into(), dataset: dataset.clone(), prepared, form: Form::Answer(format), lines };
     let Answer::Whole(bytes, ended) = app.runner.run(generation, job, asker).await? else {
         return Err(Problem::too_large("the rows are too long for a page; take the answer as a file"));
     };

@@ -8,8 +8,9 @@ use super::answer::Part;
 use super::evaluate::{Fault, evaluate};
 use super::runner::{GRACE, Task};
 use super::sending::{Patience, Sending};
+use super::slow;
 use crate::problem::Problem;
-use graph_store::{Cancellation, Engine, Limits};
+use graph_store::{Asked, Cancellation, Engine, Limits, Notes};
 use std::io::Write as _;
 use tokio::runtime::Handle;
 
@@ -25,16 +26,22 @@ pub(crate) fn start(engine: &Engine, task: Task) -> Result<(), Problem> {
     let engine = engine.clone();
     let mut out = Sending::new(task.sender.clone(), Patience::Until(task.deadline + GRACE));
     let run = move || {
+        let notes = Notes::new();
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let job = &task.job;
             let limits = Limits { deadline: Some(task.deadline), ..Limits::default() };
-            let ended = evaluate(&engine, &job.prepared, job.format, job.lines, &limits, &cancel, &mut out)?;
+            let services = task.federation.as_ref().map(|federation| &*federation.services);
+            let asked = Asked::new(&job.prepared, &limits, &cancel).noting(&notes).calling(services);
+            let ended = evaluate(&engine, &asked, job.form, job.lines, &mut out)?;
             out.flush().map_err(|_| Fault::Cancelled)?;
             Ok(ended)
         }));
         let end = caught.unwrap_or_else(|_| Err(Fault::Internal("a query thread panicked".to_owned())));
+        let end = end.map_err(|fault| task.problem(fault));
+        let outcome = slow::outcome(&end);
+        slow::told(&task, outcome, || Some(notes.line(&task.job.prepared)));
         // Nobody listens when the client left or the deadline passed; then there is nobody to tell.
-        let _ = out.send(Part::End(end.map_err(|fault| task.problem(fault))));
+        let _ = out.send(Part::End(end));
     };
     std::thread::Builder::new()
         .name("query".to_owned())

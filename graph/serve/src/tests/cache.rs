@@ -1,13 +1,11 @@
 //! Kept answers: the same bytes as fresh ones, found by meaning, over generations, and one evaluation for many.
 
 use super::client::Answer;
-use super::{BASE, Site, graph, publish};
-use graph_index::Builder;
+use super::{BASE, Site, graph, index, publish};
 use graph_store::rdf::{GraphName, Literal, NamedNode, Quad};
 use std::collections::HashSet;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
 use std::time::{Duration, Instant};
 use vocabularies::dc;
 
@@ -21,14 +19,6 @@ fn encoded(text: &str) -> String {
 
 fn get(site: &Site, query: &str, format: &str) -> Answer {
     site.get(&format!("/sparql?format={format}&query={}", encoded(query)))
-}
-
-/// Writes the index of a generation, as publishing does.
-fn index(home: &Path, number: u64, quads: &[Quad]) {
-    let folder = home.join(format!("generations/{number}/index"));
-    let mut builder = Builder::new(&folder).unwrap();
-    quads.iter().for_each(|quad| builder.add(quad.as_ref()).unwrap());
-    builder.finish().unwrap();
 }
 
 fn wait_for(site: &Site, wanted: &str) {

@@ -1,6 +1,7 @@
 //! Whole graphs by the Graph Store Protocol, the service's description of itself, and the OpenAPI document.
 
 use super::{BASE, Site};
+use vocabularies::aarre;
 
 const LETTERS: &str = "https%3A%2F%2Fdata.example.org%2Fgraph%2Fletters";
 
@@ -86,8 +87,31 @@ fn the_service_describes_itself() {
         assert_eq!((answer.status, answer.header("content-type")), (200, content_type), "{accept}");
     }
     let text = site.get("/sparql?format=nt").text();
-    for said in ["#endpoint> <https://data.example.org/sparql>", "#UnionDefaultGraph>", "formats/TriG>"] {
+    for said in [
+        "#endpoint> <https://data.example.org/sparql>",
+        "#UnionDefaultGraph>",
+        "formats/TriG>",
+        "/entailment/Simple>",
+        "/geosparql/distance>",
+        &format!("#propertyFeature> {}", aarre::MATCHES),
+        &format!("#languageExtension> {}", aarre::TEXT),
+    ] {
         assert!(text.contains(said), "{said}: {text}");
+    }
+    // What is counted is what a query counts.
+    let site = Site::prepared(|home| super::index(home, 1, &super::graph()), |_| {});
+    let text = site.get("/sparql?format=nt").text();
+    for (said, query) in [
+        ("triples", "select (count(*) as ?n) {?s ?p ?o}"),
+        ("properties", "select (count(distinct ?p) as ?n) {?s ?p ?o}"),
+        ("distinctSubjects", "select (count(distinct ?s) as ?n) {?s ?p ?o}"),
+        ("distinctObjects", "select (count(distinct ?o) as ?n) {?s ?p ?o}"),
+    ] {
+        let path = "/sparql?format=tsv";
+        let answer = site.ask("POST", path, &[("Content-Type", "application/sparql-query")], query).text();
+        let number = answer.lines().nth(1).unwrap().to_owned();
+        let line = format!("/void#{said}> \"{number}\"");
+        assert!(number.parse::<u64>().unwrap() > 5 && text.contains(&line), "{line}: {text}");
     }
     // A request that names graphs has lost its query.
     assert_eq!(site.get(&format!("/sparql?default-graph-uri={LETTERS}")).status, 400);

@@ -15,6 +15,7 @@ mod reconcile;
 
 use crate::{Config, bind};
 use client::Answer;
+use graph_index::Builder;
 use graph_model::Base;
 use graph_store::rdf::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
 use graph_store::{Change, WorkingStore};
@@ -100,6 +101,14 @@ pub(super) fn publish(home: &Path, number: u64, quads: &[Quad]) {
     let _ = std::fs::remove_file(&draft);
     std::os::unix::fs::symlink(number.to_string(), &draft).unwrap();
     std::fs::rename(&draft, home.join("generations/current")).unwrap();
+}
+
+/// Writes the index of a generation, as publishing does.
+pub(super) fn index(home: &Path, number: u64, quads: &[Quad]) {
+    let folder = home.join(format!("generations/{number}/index"));
+    let mut builder = Builder::new(&folder).unwrap();
+    quads.iter().for_each(|quad| builder.add(quad.as_ref()).unwrap());
+    builder.finish().unwrap();
 }
 
 fn node(path: &str) -> NamedNode {

@@ -104,6 +104,47 @@ fn what_is_wrong_is_said_with_its_place() {
     );
 }
 
+#[test]
+fn how_a_query_is_answered_is_told_to_people_and_programs() {
+    let site = Site::prepared(|home| super::index(home, 1, &super::graph()), |_| {});
+    let query = "select%20%3Fwork%20%7B%3Fwork%20%3Chttp%3A%2F%2Fpurl.org%2Fdc%2Felements%2F1.1%2Fcreator%3E\
+                 %20%3Fby%3B%20%3Chttp%3A%2F%2Fpurl.org%2Fdc%2Felements%2F1.1%2Ftitle%3E%20%3Fname%7D";
+    let asked = format!("/sparql?query={query}&explain");
+    let people = site.get(&format!("{asked}=text"));
+    assert_eq!((people.status, people.header("content-type")), (200, "text/plain; charset=utf-8"));
+    assert_eq!(people.header("cache-control"), "no-store");
+    let text = people.text();
+    for part in
+        ["answered by the index", "?work", "?by", "(expected about ", "outcome: 3 solutions", "algebra: "]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let programs = site.get(&format!("{asked}=json"));
+    assert_eq!((programs.status, programs.header("content-type")), (200, "application/json"));
+    let told: serde_json::Value = serde_json::from_slice(&programs.body).unwrap();
+    let steps = told["steps"].as_array().unwrap();
+    assert!(steps.iter().any(|step| step["rows"] == 3 && step["expected"].is_u64()), "{told}");
+    assert_eq!(told["rows"], 3, "{told}");
+    for step in steps {
+        assert!(text.contains(step["text"].as_str().unwrap()), "{step} in {text}");
+    }
+    for (accept, content_type) in
+        [("", "text/plain; charset=utf-8"), ("application/json", "application/json")]
+    {
+        assert_eq!(site.accept(&asked, accept).header("content-type"), content_type, "{accept}");
+    }
+    assert_eq!(site.get(&format!("{asked}=xml")).status, 400);
+    // A query that does not end, for want of time or of memory, is told as far as it was done.
+    let site =
+        Site::prepared(|home| super::index(home, 1, &super::graph()), |config| config.limits.seconds = 1);
+    let endless = site.ask("POST", "/sparql?explain=json", &[QUERY], ENDLESS);
+    let told: serde_json::Value = serde_json::from_slice(&endless.body).unwrap();
+    assert_eq!((endless.status, &told["rows"]), (200, &serde_json::Value::Null), "{told}");
+    assert!(!told["steps"].as_array().unwrap().is_empty(), "{told}");
+    let outcome = told["outcome"].as_str().unwrap();
+    assert!(outcome.contains("in time") || outcome.contains("needs more than"), "{told}");
+}
+
 /// A product of six hundred statements with themselves: it neither ends in time nor fits into what is held.
 const ENDLESS: &str = "select * {?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l filter(?a = ?l)}";
 

@@ -6,10 +6,14 @@
 //! that dies leaves that word out, and the server knows.
 
 mod cage;
+mod outside;
 pub(crate) mod wire;
 
-use crate::sparql::{Ended, Fault, evaluate};
-use graph_store::{Cancellation, DatasetParameters, Engine, Limits, ResultFormat, ScanLimits, prepare_here};
+use crate::sparql::{Ended, Fault, Form, evaluate};
+use graph_store::{
+    Allowed, Asked, Cancellation, DatasetParameters, Engine, Limits, Notes, ScanLimits, prepare_here,
+};
+use outside::Outside;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd as _;
@@ -79,18 +83,26 @@ pub fn run(setup: &Setup) -> Result<(), WorkerError> {
     // Half of what is free now may stay taken after a query; then a fresh worker takes over.
     let limit = cage::taken().map(|taken| taken + setup.memory.saturating_sub(taken) / 2);
     let (ask, asked) = mpsc::channel();
+    let (hear, heard) = mpsc::channel();
+    let outside = Outside::new(output.try_clone()?, heard);
     std::thread::Builder::new().name("query".to_owned()).stack_size(STACK).spawn({
         let current = Arc::clone(&current);
         // What an evaluation counts itself is not all that it takes.
         let memory = setup.memory / 3 * 2;
-        move || answer_all(&engine, memory, &asked, &current, output, limit)
+        move || answer_all(&engine, memory, &asked, &current, &outside, output, limit)
     })?;
-    listen(&mut input, &current, |question, cancel| ask.send((question, cancel)).is_ok())
+    listen(
+        &mut input,
+        &current,
+        |answer| hear.send(answer).is_ok(),
+        |question, cancel| ask.send((question, cancel)).is_ok(),
+    )
 }
 
 fn listen(
     input: &mut impl Read,
     current: &Current,
+    mut hear: impl FnMut(Vec<u8>) -> bool,
     mut ask: impl FnMut(Question, Cancellation) -> bool,
 ) -> Result<(), WorkerError> {
     while let Some((kind, content)) = wire::receive(input)? {
@@ -99,6 +111,10 @@ fn listen(
             let cancel = Cancellation::new();
             *current.lock().unwrap_or_else(PoisonError::into_inner) = Some((question.number, cancel.clone()));
             if !ask(question, cancel) {
+                break;
+            }
+        } else if kind == wire::CALLED {
+            if !hear(content) {
                 break;
             }
         } else if kind == wire::CANCEL {
@@ -119,6 +135,7 @@ fn answer_all(
     memory: u64,
     asked: &Receiver<(Question, Cancellation)>,
     current: &Current,
+    outside: &Outside,
     output: File,
     limit: Option<u64>,
 ) {
@@ -126,13 +143,14 @@ fn answer_all(
     for (question, cancel) in asked {
         out.begin();
         let begun = Instant::now();
+        let mut plan = None;
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            answer(engine, memory, &question, &cancel, &mut out)
+            answer(engine, memory, &question, (&cancel, outside), &mut plan, &mut out)
         }));
         let result = caught.unwrap_or_else(|_| Err(Fault::Internal("a worker panicked".to_owned())));
         // A quick query has not taken much, and asking would take longer than some.
         let full = begun.elapsed() > QUICK && cage::taken() > limit;
-        let end = wire::End { result, full };
+        let end = wire::End { result, full, plan };
         current.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A server that cannot be told is gone, which the other thread hears.
         if out.end(&end).is_err() {
@@ -145,21 +163,30 @@ fn answer(
     engine: &Engine,
     memory: u64,
     question: &Question,
-    cancel: &Cancellation,
+    (cancel, outside): (&Cancellation, &Outside),
+    plan: &mut Option<String>,
     out: &mut Sending,
 ) -> Result<Ended, Fault> {
+    let begun = Instant::now();
     let time = Duration::from_millis(question.milliseconds);
     cage::allow(time);
-    let limits = Limits { deadline: Some(Instant::now() + time), max_memory: memory, ..Limits::default() };
+    let limits = Limits { deadline: Some(begun + time), max_memory: memory, ..Limits::default() };
     let dataset = DatasetParameters {
         default_graphs: question.default_graphs.clone(),
         named_graphs: question.named_graphs.clone(),
     };
     // The server took it, so what is missing here is room for the parser's stack.
-    let prepared = prepare_here(&question.text, &dataset, &TAKEN).map_err(|_| Fault::Memory)?;
-    let format = ResultFormat::from_extension(prepared.kind(), &question.format)
-        .ok_or_else(|| Fault::Internal(format!("no format '{}'", question.format)))?;
-    evaluate(engine, &prepared, format, question.lines, &limits, cancel, out)
+    let prepared =
+        prepare_here(&question.text, &dataset, &TAKEN, Allowed::Checked).map_err(|_| Fault::Memory)?;
+    let form = Form::named(prepared.kind(), &question.form)
+        .ok_or_else(|| Fault::Internal(format!("no format '{}'", question.form)))?;
+    let notes = Notes::new();
+    let asked = Asked::new(&prepared, &limits, cancel).noting(&notes).calling(Some(outside));
+    let result = evaluate(engine, &asked, form, question.lines, out);
+    if begun.elapsed() >= Duration::from_millis(question.slow) {
+        *plan = Some(notes.line(&prepared));
+    }
+    result
 }
 
 /// The writer of an answer: parts of a fair size, and the last one together with the end.

@@ -22,6 +22,42 @@ pub(crate) const READY: u8 = b'R';
 pub(crate) const BYTES: u8 = b'B';
 /// The answer ended, well or not.
 pub(crate) const END: u8 = b'E';
+/// The worker wants another endpoint asked.
+pub(crate) const CALL: u8 = b'S';
+/// What that endpoint answered: after a first byte of 0 its bytes, after one of 1 why there are none.
+pub(crate) const CALLED: u8 = b'T';
+
+/// A question to another endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Call {
+    pub(crate) service: String,
+    pub(crate) query: String,
+}
+
+/// What an endpoint answered, as the content of a message.
+pub(crate) fn called(answer: Result<Vec<u8>, String>) -> Vec<u8> {
+    let (first, bytes) = match answer {
+        Ok(bytes) => (0, bytes),
+        Err(why) => (1, why.into_bytes()),
+    };
+    // Who would send more than is believed is told so instead.
+    if bytes.len() >= LONGEST {
+        return called(Err("its answer is too long".to_owned()));
+    }
+    let mut content = Vec::with_capacity(bytes.len() + 1);
+    content.push(first);
+    content.extend_from_slice(&bytes);
+    content
+}
+
+/// The reverse of [`called`].
+pub(crate) fn answer(content: &[u8]) -> Result<Vec<u8>, String> {
+    match content.split_first() {
+        Some((0, bytes)) => Ok(bytes.to_vec()),
+        Some((_, why)) => Err(String::from_utf8_lossy(why).into_owned()),
+        None => Err("it was not asked".to_owned()),
+    }
+}
 
 /// A query for a worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,11 +66,13 @@ pub(crate) struct Question {
     pub(crate) text: String,
     pub(crate) default_graphs: Vec<String>,
     pub(crate) named_graphs: Vec<String>,
-    /// The extension of the answer's format.
-    pub(crate) format: String,
+    /// The name of what is wanted.
+    pub(crate) form: String,
     pub(crate) lines: Option<usize>,
     /// How long it may take from now on.
     pub(crate) milliseconds: u64,
+    /// From how long on it is told how it was answered.
+    pub(crate) slow: u64,
 }
 
 /// What a worker says when it is ready.
@@ -50,6 +88,8 @@ pub(crate) struct End {
     pub(crate) result: Result<Ended, Fault>,
     /// Whether so much memory stays taken that the worker should not get another query.
     pub(crate) full: bool,
+    /// How a slow query was answered, as far as it was, in a line.
+    pub(crate) plan: Option<String>,
 }
 
 /// Writes a message at once.
@@ -103,13 +143,17 @@ mod tests {
     fn what_is_sent_is_received() {
         let mut sent = Vec::new();
         send(&mut sent, BYTES, b"hello").unwrap();
-        let end = End { result: Err(Fault::TooLarge("more".to_owned())), full: true };
+        let end = End { result: Err(Fault::TooLarge("more".to_owned())), full: true, plan: None };
         send(&mut sent, END, &serde_json::to_vec(&end).unwrap()).unwrap();
         let mut input = sent.as_slice();
         assert_eq!(receive(&mut input).unwrap(), Some((BYTES, b"hello".to_vec())));
         let (kind, content) = receive(&mut input).unwrap().unwrap();
         assert_eq!((kind, serde_json::from_slice::<End>(&content).unwrap()), (END, end));
         assert_eq!(receive(&mut input).unwrap(), None);
+        for told in [Ok(b"rows".to_vec()), Err("why".to_owned())] {
+            assert_eq!(answer(&called(told.clone())), told);
+        }
+        assert!(answer(&called(Ok(vec![0; LONGEST]))).is_err() && answer(&[]).is_err());
         assert!(receive(&mut [BYTES, 255, 255, 255, 255].as_slice()).is_err());
         assert!(receive(&mut [BYTES, 9, 0, 0, 0, 1].as_slice()).is_err());
     }

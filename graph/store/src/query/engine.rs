@@ -5,8 +5,9 @@
 //! answered by Oxigraph from the store.
 
 use super::columns;
-use super::evaluate::{Cancellation, EvaluateError, Evaluated, Limits, Watch, within};
-use super::explain::Explanation;
+use super::evaluate::{Asked, Cancellation, EvaluateError, Evaluated, Limits, Watch, within};
+use super::explain::{Explanation, Notes, Step};
+use super::federation;
 use super::format::ResultFormat;
 use super::ids::{self, Scope};
 use super::prepare::Prepared;
@@ -80,24 +81,26 @@ impl Engine {
     /// [`EvaluateError`]; what was written by then must not be taken for an answer.
     pub fn evaluate(
         &self,
-        prepared: &Prepared,
+        asked: &Asked<'_>,
         format: ResultFormat,
-        limits: &Limits,
-        cancellation: &Cancellation,
         out: &mut dyn Write,
     ) -> Result<Evaluated, EvaluateError> {
         let (index, by_ids) = match &self.means {
-            Means::Plain(snapshot) => return snapshot.evaluate(prepared, format, limits, cancellation, out),
+            Means::Plain(snapshot) => return snapshot.evaluate(asked, format, out),
             Means::Ids(index) => (index, true),
             Means::Columns(index) => (index, false),
         };
-        within(limits, cancellation, |watch| {
-            if !format.suits(prepared.kind()) {
+        within(asked, |watch| {
+            if !format.suits(asked.prepared.kind()) {
                 return Err(EvaluateError::Format(format));
             }
-            let searched = search::resolved(prepared, index, cancellation)?;
+            let called = federation::resolved(asked.prepared, asked)?;
+            let prepared = called.as_ref().unwrap_or(asked.prepared);
+            let searched = search::resolved(prepared, index, asked.cancellation)?;
             let prepared = searched.as_ref().unwrap_or(prepared);
             let scope = Scope::of(prepared, index);
+            let resolved = prepared.resolved(&scope);
+            let prepared = resolved.as_ref().unwrap_or(prepared);
             let mut done = None;
             if by_ids {
                 done = ids::answer(index, &scope, prepared, format, watch, out)
@@ -105,7 +108,10 @@ impl Engine {
             }
             let done = match done {
                 Some(done) => done,
-                None => columns::answer(index, &scope, prepared, format, watch, out)?,
+                None => {
+                    asked.note(|| Step::said("all of it by spareval over the columns of the index"));
+                    columns::answer(index, &scope, prepared, format, watch, out)?
+                }
             };
             // Columns that cannot be read look empty while an answer is made.
             match index.damage() {
@@ -129,11 +135,13 @@ impl Engine {
         out: &mut dyn Write,
     ) -> Result<Option<Evaluated>, EvaluateError> {
         let Means::Ids(index) = &self.means else { return Ok(None) };
-        if !prepared.is_plain() || !format.suits(prepared.kind()) {
+        // What another endpoint says is never little work, and a form of its own is a worker's.
+        let other = prepared.calls() || prepared.resolves();
+        if other || !prepared.is_plain() || !format.suits(prepared.kind()) {
             return Ok(None);
         }
         let cancellation = Cancellation::new();
-        let watch = Watch { limits, cancellation: &cancellation };
+        let watch = Watch { limits, cancellation: &cancellation, notes: None };
         let done = ids::look_up(index, &Scope::of(prepared, index), prepared, format, &watch, out)?;
         match index.damage() {
             None => Ok(done),
@@ -143,21 +151,28 @@ impl Engine {
 
     /// How a query is answered: it is evaluated within the limits, and each part told with its rows.
     #[must_use]
-    pub fn explain(&self, prepared: &Prepared, limits: &Limits, cancellation: &Cancellation) -> Explanation {
+    pub fn explain(&self, asked: &Asked<'_>) -> Explanation {
+        let own = Notes::new();
+        let notes = asked.notes.unwrap_or(&own);
+        let asked = &Asked { notes: Some(notes), ..*asked };
         let index = match &self.means {
-            Means::Plain(_) => return Explanation::plain(prepared),
-            Means::Columns(_) => return Explanation::columns(prepared),
+            Means::Plain(_) => return Explanation::plain(asked.prepared),
+            Means::Columns(_) => return Explanation::columns(asked.prepared),
             Means::Ids(index) => index,
         };
-        let run = within(limits, cancellation, |watch| {
-            let searched = search::resolved(prepared, index, cancellation)?;
+        let run = within(asked, |watch| {
+            let called = federation::resolved(asked.prepared, asked)?;
+            let prepared = called.as_ref().unwrap_or(asked.prepared);
+            let searched = search::resolved(prepared, index, asked.cancellation)?;
             let prepared = searched.as_ref().unwrap_or(prepared);
-            Ok(ids::explain(index, &Scope::of(prepared, index), prepared, watch))
+            let scope = Scope::of(prepared, index);
+            let resolved = prepared.resolved(&scope);
+            ids::explain(index, &scope, resolved.as_ref().unwrap_or(prepared), watch)
+                .map_err(|error| watch.told(error))
         });
-        match run {
-            Ok(Some((steps, rows))) => Explanation::ids(prepared, steps, rows),
-            Ok(None) => Explanation::columns(prepared),
-            Err(error) => Explanation::ids(prepared, Vec::new(), Err(error)),
+        match run.transpose() {
+            Some(rows) => Explanation::ids(asked.prepared, notes, rows),
+            None => Explanation::columns(asked.prepared),
         }
     }
 }

@@ -5,13 +5,18 @@
 
 use super::columns::TooManyTerms;
 use super::deadline;
+use super::explain::{Notes, Step};
+use super::federation::{self, Services};
 use super::format::{GraphFormat, ResultFormat};
 use super::functions;
 use super::prepare::Prepared;
+use super::standard;
 use crate::snapshot::Snapshot;
 use oxigraph::io::RdfSerializer;
+use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, NamedOrBlankNodeRef, Term};
 use oxigraph::sparql::results::QueryResultsSerializer;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::store::Store;
 use std::io::{self, BufWriter, Write};
 use std::time::Instant;
 
@@ -66,6 +71,47 @@ impl Default for Limits {
     }
 }
 
+/// What is asked of an evaluation.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The query.
+    pub prepared: &'a Prepared,
+    /// What it may use.
+    pub limits: &'a Limits,
+    /// A way to stop it.
+    pub cancellation: &'a Cancellation,
+    /// Where is written down what is done, if anybody wants to know.
+    pub notes: Option<&'a Notes>,
+    /// Who asks other endpoints, if anybody does.
+    pub services: Option<&'a dyn Services>,
+}
+
+impl<'a> Asked<'a> {
+    /// The query under limits, with a way to stop it.
+    #[must_use]
+    pub fn new(prepared: &'a Prepared, limits: &'a Limits, cancellation: &'a Cancellation) -> Self {
+        Self { prepared, limits, cancellation, notes: None, services: None }
+    }
+
+    /// The same, with notes of what is done.
+    #[must_use]
+    pub fn noting(self, notes: &'a Notes) -> Self {
+        Self { notes: Some(notes), ..self }
+    }
+
+    /// The same, with somebody who asks other endpoints.
+    #[must_use]
+    pub fn calling(self, services: Option<&'a dyn Services>) -> Self {
+        Self { services, ..self }
+    }
+
+    pub(super) fn note(&self, step: impl FnOnce() -> Step) {
+        if let Some(notes) = self.notes {
+            notes.push(step);
+        }
+    }
+}
+
 /// A finished answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Evaluated {
@@ -97,6 +143,9 @@ pub enum EvaluateError {
         /// How many bytes are allowed.
         limit: u64,
     },
+    /// Another endpoint, named by `SERVICE`, gave no answer.
+    #[error("SERVICE {0}")]
+    Service(String),
     /// The index of the generation cannot be read.
     #[error("the generation is damaged: {0}")]
     Damaged(String),
@@ -140,6 +189,7 @@ impl Write for Meter<'_> {
 pub(super) struct Watch<'e> {
     pub(super) limits: &'e Limits,
     pub(super) cancellation: &'e Cancellation,
+    pub(super) notes: Option<&'e Notes>,
 }
 
 impl Watch<'_> {
@@ -190,11 +240,11 @@ impl Watch<'_> {
 
 /// Evaluates while another thread keeps the deadline, for what looks only at the cancellation.
 pub(super) fn within<R>(
-    limits: &Limits,
-    cancellation: &Cancellation,
+    asked: &Asked<'_>,
     run: impl FnOnce(&Watch<'_>) -> Result<R, EvaluateError>,
 ) -> Result<R, EvaluateError> {
-    let watch = Watch { limits, cancellation };
+    let Asked { limits, cancellation, notes, .. } = *asked;
+    let watch = Watch { limits, cancellation, notes };
     watch.check()?;
     let keep = |deadline| deadline::keep(deadline, cancellation);
     let _kept = limits.deadline.map(keep).transpose().map_err(EvaluateError::Write)?;
@@ -224,13 +274,15 @@ impl Snapshot {
     /// [`EvaluateError`]; what was written by then must not be taken for an answer.
     pub fn evaluate(
         &self,
-        prepared: &Prepared,
+        asked: &Asked<'_>,
         format: ResultFormat,
-        limits: &Limits,
-        cancellation: &Cancellation,
         out: &mut dyn Write,
     ) -> Result<Evaluated, EvaluateError> {
-        within(limits, cancellation, |watch| self.run(prepared, format, watch, out))
+        asked.note(|| Step::said("all of it by Oxigraph over its store"));
+        within(asked, |watch| {
+            let called = federation::resolved(asked.prepared, asked)?;
+            self.run(called.as_ref().unwrap_or(asked.prepared), format, watch, out)
+        })
     }
 
     fn run(
@@ -243,6 +295,8 @@ impl Snapshot {
         if !format.suits(prepared.kind()) {
             return Err(EvaluateError::Format(format));
         }
+        let resolved = prepared.resolved(&Graphs { store: &self.store, prepared });
+        let prepared = resolved.as_ref().unwrap_or(prepared);
         let mut query = functions::register(SparqlEvaluator::new())
             .with_cancellation_token(watch.cancellation.0.clone())
             .for_query((*prepared.query).clone());
@@ -256,6 +310,52 @@ impl Snapshot {
         }
         let results = query.on_store(&self.store).execute().map_err(|error| watch.engine(error))?;
         metered(watch, out, |out| write(results, prepared, format, watch, out))
+    }
+}
+
+/// The graphs of a store that a query can reach.
+struct Graphs<'s> {
+    store: &'s Store,
+    prepared: &'s Prepared,
+}
+
+impl standard::Data for Graphs<'_> {
+    fn named_graphs(&self, most: usize) -> Vec<NamedNode> {
+        let named = |graph: NamedOrBlankNode| match graph {
+            NamedOrBlankNode::NamedNode(graph) => Some(graph),
+            NamedOrBlankNode::BlankNode(_) => None,
+        };
+        let mut graphs: Vec<NamedNode> = match &self.prepared.named_graphs {
+            Some(graphs) => graphs.iter().cloned().filter_map(named).take(most).collect(),
+            None => self.store.named_graphs().filter_map(|graph| named(graph.ok()?)).take(most).collect(),
+        };
+        graphs.sort_unstable();
+        graphs
+    }
+
+    fn has_graph(&self, graph: &NamedNode) -> bool {
+        let name = NamedOrBlankNode::from(graph.clone());
+        self.prepared.named_graphs.as_ref().is_none_or(|graphs| graphs.contains(&name))
+            && self.store.contains_named_graph(graph).unwrap_or(false)
+    }
+
+    fn is_node(&self, term: &Term, graph: Option<&NamedNode>) -> bool {
+        let graphs: Option<Vec<GraphName>> = match (graph, &self.prepared.default_graphs) {
+            (Some(graph), _) => Some(vec![graph.clone().into()]),
+            (None, graphs) => graphs.clone(),
+        };
+        let subject = match term {
+            Term::NamedNode(node) => Some(NamedOrBlankNodeRef::from(node.as_ref())),
+            _ => None,
+        };
+        let any = |graph: Option<GraphNameRef<'_>>| {
+            let any = |subject, object| self.store.quads_for_pattern(subject, None, object, graph).next();
+            (subject.is_some() && any(subject, None).is_some()) || any(None, Some(term.as_ref())).is_some()
+        };
+        match graphs {
+            None => any(None),
+            Some(graphs) => graphs.iter().any(|graph| any(Some(graph.as_ref()))),
+        }
     }
 }
 
@@ -320,7 +420,6 @@ mod tests {
     use super::*;
     use crate::query::{DatasetParameters, SolutionFormat, prepare};
     use oxigraph::io::RdfFormat;
-    use oxigraph::store::Store;
     use std::time::Duration;
 
     fn snapshot(quads: usize) -> Snapshot {
@@ -337,7 +436,8 @@ mod tests {
     fn ask(snapshot: &Snapshot, text: &str, format: ResultFormat, limits: &Limits) -> Answer {
         let prepared = prepare(text, &DatasetParameters::default()).unwrap();
         let mut out = Vec::new();
-        let result = snapshot.evaluate(&prepared, format, limits, &Cancellation::new(), &mut out);
+        let result =
+            snapshot.evaluate(&Asked::new(&prepared, limits, &Cancellation::new()), format, &mut out);
         (result, String::from_utf8(out).unwrap())
     }
 
@@ -392,7 +492,11 @@ mod tests {
         let cancellation = Cancellation::new();
         cancellation.cancel();
         let prepared = prepare(cross, &DatasetParameters::default()).unwrap();
-        let done = snapshot.evaluate(&prepared, CSV, &Limits::default(), &cancellation, &mut Vec::new());
+        let done = snapshot.evaluate(
+            &Asked::new(&prepared, &Limits::default(), &cancellation),
+            CSV,
+            &mut Vec::new(),
+        );
         assert!(matches!(done, Err(EvaluateError::Cancelled)));
     }
 }

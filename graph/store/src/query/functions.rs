@@ -6,8 +6,14 @@
 
 use super::evaluate::Cancellation;
 use oxigraph::sparql::SparqlEvaluator;
+use oxrdf::NamedNodeRef;
 use spareval::QueryEvaluator;
 use spargeo::GEOSPARQL_EXTENSION_FUNCTIONS;
+
+/// The functions that a query may call besides SPARQL's own.
+pub fn extension_functions() -> impl Iterator<Item = NamedNodeRef<'static>> {
+    GEOSPARQL_EXTENSION_FUNCTIONS.into_iter().map(|(name, _)| name)
+}
 
 /// The evaluator for what is not Oxigraph's own store.
 pub(super) fn evaluator(cancellation: &Cancellation) -> QueryEvaluator {

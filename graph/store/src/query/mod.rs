@@ -1,8 +1,8 @@
 //! Queries: scanned, parsed, evaluated.
 //!
 //! SPARQL 1.1 Query Language and SPARQL 1.1 Query Results JSON, XML, CSV and TSV (W3C Recommendations, 21 March
-//! 2013). Updates and `SERVICE` are refused before evaluation: HTTP reads an immutable generation, and a query may
-//! not make this host call another.
+//! 2013). Updates are refused before evaluation, and `SERVICE` unless its endpoint is listed: HTTP reads an immutable
+//! generation, and a query may not make this host call any other.
 
 mod canonical;
 mod columns;
@@ -11,6 +11,7 @@ mod deep;
 mod engine;
 mod evaluate;
 mod explain;
+mod federation;
 mod format;
 mod functions;
 mod ids;
@@ -19,16 +20,20 @@ mod prepare;
 mod scan;
 mod search;
 mod shape;
+mod standard;
 #[cfg(test)]
 mod tests;
 mod touch;
 
 pub use canonical::Key;
 pub use engine::Engine;
-pub use evaluate::{Cancellation, EvaluateError, Evaluated, Limits};
-pub use explain::Explanation;
+pub use evaluate::{Asked, Cancellation, EvaluateError, Evaluated, Limits};
+pub use explain::{Explanation, Notes, Step};
+pub use federation::{Allowed, Services};
 pub use format::{GraphFormat, ResultFormat, SolutionFormat};
+pub use functions::extension_functions;
 pub use prepare::{
-    DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare, prepare_here, prepare_within,
+    DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare, prepare_for, prepare_here,
+    prepare_within,
 };
 pub use scan::ScanLimits;

@@ -2,9 +2,11 @@
 
 use super::canonical::{self, Key};
 use super::deep;
+use super::federation::{self, Allowed};
 use super::scan::{ScanLimits, scan};
 use super::search;
 use super::shape::Shape;
+use super::standard;
 use super::touch::{self, Dependence};
 use graph_index::Touch;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
@@ -104,6 +106,10 @@ pub struct Prepared {
 struct Facts {
     key: Key,
     dependence: Dependence,
+    /// Whether it names another endpoint.
+    calls: bool,
+    /// Whether it says something that is evaluated as the standard has it only in another form.
+    resolves: bool,
     /// By canonical name, the name of a variable as it was written.
     written: HashMap<String, String>,
     plain: bool,
@@ -120,8 +126,19 @@ impl Prepared {
         let graphs = (&default_graphs, &named_graphs);
         let key = canonical::key(&query, kind(&query), graphs, &prefixes);
         let dependence = touch::dependence(&query, graphs);
-        let facts = Arc::new(Facts { key, dependence, written, plain });
+        let calls = !federation::named(standard::pattern_mut(&mut query)).is_empty();
+        let resolves = standard::is_needed(standard::pattern_mut(&mut query));
+        let facts = Arc::new(Facts { key, dependence, calls, resolves, written, plain });
         Self { query: Arc::new(query), default_graphs, named_graphs, prefixes, facts }
+    }
+
+    /// The query in a form that is evaluated as the standard has it; `None` for itself.
+    pub(super) fn resolved(&self, data: &dyn standard::Data) -> Option<Self> {
+        self.facts.resolves.then(|| {
+            let mut query = Query::clone(&self.query);
+            standard::resolve(standard::pattern_mut(&mut query), data);
+            self.by(query)
+        })
     }
 
     /// The same, evaluated by another query.
@@ -161,6 +178,16 @@ impl Prepared {
         self.facts.plain
     }
 
+    /// Whether another endpoint has to be asked.
+    pub(super) fn calls(&self) -> bool {
+        self.facts.calls
+    }
+
+    /// Whether it is evaluated in another form, see [`Prepared::resolved`].
+    pub(super) fn resolves(&self) -> bool {
+        self.facts.resolves
+    }
+
     /// A variable's name as it was written, for its name in the canonical form; `None` for one that the parser made.
     #[must_use]
     pub fn written<'p>(&'p self, name: &'p str) -> Option<&'p str> {
@@ -197,22 +224,43 @@ pub fn prepare_within(
     dataset: &DatasetParameters,
     limits: &ScanLimits,
 ) -> Result<Prepared, QueryError> {
+    prepare_for(text, dataset, limits, Allowed::Listed(&[]))
+}
+
+/// As [`prepare_within`], for who lets queries name some other endpoints.
+///
+/// # Errors
+/// [`QueryError`] with the place and the reason.
+pub fn prepare_for(
+    text: &str,
+    dataset: &DatasetParameters,
+    limits: &ScanLimits,
+    allowed: Allowed<'_>,
+) -> Result<Prepared, QueryError> {
     // What is refused by the scan needs no thread.
-    let scanned = scan(text, limits)?;
+    let scanned = scan(text, limits, allowed)?;
     refuse_update(text, scanned.update)?;
-    if scan(text, &SHALLOW).is_ok() {
-        return prepare_here(text, dataset, limits);
+    if scan(text, &SHALLOW, allowed).is_ok() {
+        return prepare_here(text, dataset, limits, allowed);
     }
     // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
     let (owned, dataset, limits) = (text.to_owned(), dataset.clone(), *limits);
-    match deep::run(move || prepare_here(&owned, &dataset, &limits)) {
+    let listed = match allowed {
+        Allowed::Listed(list) => Some(list.to_vec()),
+        Allowed::Checked => None,
+    };
+    let prepare = move || {
+        let allowed = listed.as_deref().map_or(Allowed::Checked, Allowed::Listed);
+        prepare_here(&owned, &dataset, &limits, allowed)
+    };
+    match deep::run(prepare) {
         Ok(Some(prepared)) => prepared,
         Ok(None) => Err(fault(text, "the parser failed")),
         Err(error) => Err(fault(text, &format!("no thread for the parser: {error}"))),
     }
 }
 
-/// As [`prepare_within`], on this thread: bring a stack of 64 MiB.
+/// As [`prepare_for`], on this thread: bring a stack of 64 MiB.
 ///
 /// # Errors
 /// [`QueryError`] with the place and the reason.
@@ -220,11 +268,14 @@ pub fn prepare_here(
     text: &str,
     dataset: &DatasetParameters,
     limits: &ScanLimits,
+    allowed: Allowed<'_>,
 ) -> Result<Prepared, QueryError> {
-    let scanned = scan(text, limits)?;
+    let scanned = scan(text, limits, allowed)?;
     refuse_update(text, scanned.update)?;
     let prefixes = scanned.prefixes.iter().map(|&(name, iri)| (name.to_owned(), iri.to_owned())).collect();
-    let (query, plain) = parse(text, scanned.hint.as_ref(), limits)?;
+    let lowered = scanned.lowered(text);
+    let read = lowered.as_deref().unwrap_or(text);
+    let (query, plain) = parse(read, scanned.hint.as_ref(), limits, allowed)?;
     let graphs = graphs(text, &query, dataset)?;
     Ok(Prepared::new(query, plain, graphs, prefixes))
 }
@@ -245,13 +296,20 @@ fn parse(
     text: &str,
     hint: Option<&(usize, String)>,
     limits: &ScanLimits,
+    allowed: Allowed<'_>,
 ) -> Result<(Query, bool), QueryError> {
-    let query = SparqlParser::new()
+    let mut query = SparqlParser::new()
         .parse_query(text.trim_end())
         .map_err(|error| syntax(text, &error.to_string(), hint))?;
     let shape = Shape::of(&query);
-    if shape.service {
-        let message = "SERVICE is refused: this endpoint does not call others".to_owned();
+    let permitted = |name: &Option<&NamedNode>| name.is_some_and(|name| allowed.has(name.as_str()));
+    if let Some(name) =
+        federation::named(standard::pattern_mut(&mut query)).iter().find(|name| !permitted(name))
+    {
+        let message = match name {
+            Some(name) => format!("SERVICE {name} is refused: this endpoint does not call it"),
+            None => "SERVICE is refused: it has to name one endpoint, and none within it".to_owned(),
+        };
         return Err(QueryError::at(text, 0, QueryErrorKind::Service, message));
     }
     if shape.search
@@ -273,7 +331,9 @@ fn parse(
         let message = format!("VALUES has {} rows; at most {most} are taken", shape.values_rows);
         return Err(QueryError::at(text, 0, QueryErrorKind::TooLarge, message));
     }
-    Ok((query, shape.is_plain()))
+    standard::plain_concat(standard::pattern_mut(&mut query));
+    let plain = Shape::of(&query).is_plain();
+    Ok((query, plain))
 }
 
 /// The parser says `error at LINE:COLUMN: expected …` of the furthest place that it saw, and lists every character

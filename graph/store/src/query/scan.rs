@@ -4,6 +4,7 @@
 //! a name, so that it counts brackets, operators and patterns where they are ones. It never accepts or refuses for
 //! grammar; that is the parser's work.
 
+use super::federation::Allowed;
 use super::prepare::{QueryError, QueryErrorKind};
 use vocabularies::aarre;
 
@@ -50,11 +51,29 @@ pub(super) struct Scanned<'q> {
     pub(super) prefixes: Vec<(&'q str, &'q str)>,
     /// What looks wrong and where, should the parser refuse: its own words are seldom the plain ones.
     pub(super) hint: Option<(usize, String)>,
+    /// Where `true` and `false` stand in capitals, which the parser does not know.
+    booleans: Vec<std::ops::Range<usize>>,
+}
+
+impl Scanned<'_> {
+    /// The text as the parser knows it, each place where it was; `None` for the text itself.
+    pub(super) fn lowered(&self, text: &str) -> Option<String> {
+        if self.booleans.is_empty() {
+            return None;
+        }
+        let mut lowered = text.to_owned();
+        for range in &self.booleans {
+            let word = text[range.clone()].to_ascii_lowercase();
+            lowered.replace_range(range.clone(), &word);
+        }
+        Some(lowered)
+    }
 }
 
 struct Scanner<'q> {
     text: &'q str,
     limits: &'q ScanLimits,
+    allowed: Allowed<'q>,
     at: usize,
     /// The open brackets, each with its place.
     open: Vec<(u8, usize)>,
@@ -66,7 +85,11 @@ struct Scanner<'q> {
 }
 
 /// Counts, and refuses what is too much, with the place where it became so.
-pub(super) fn scan<'q>(text: &'q str, limits: &'q ScanLimits) -> Result<Scanned<'q>, QueryError> {
+pub(super) fn scan<'q>(
+    text: &'q str,
+    limits: &'q ScanLimits,
+    allowed: Allowed<'q>,
+) -> Result<Scanned<'q>, QueryError> {
     if text.len() > limits.bytes {
         let message = format!("the query has {} bytes; at most {} are taken", text.len(), limits.bytes);
         return Err(QueryError::at(text, limits.bytes, QueryErrorKind::TooLarge, message));
@@ -74,6 +97,7 @@ pub(super) fn scan<'q>(text: &'q str, limits: &'q ScanLimits) -> Result<Scanned<
     let mut scanner = Scanner {
         text,
         limits,
+        allowed,
         at: 0,
         open: Vec::with_capacity(limits.depth.min(64)),
         patterns: 0,
@@ -250,6 +274,10 @@ impl<'q> Scanner<'q> {
 
     fn keyword(&mut self, word: &str, start: usize) -> Result<(), QueryError> {
         let is = |keywords: &[&str]| keywords.iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
+        if is(&["true", "false"]) && !matches!(word, "true" | "false") {
+            self.found.booleans.push(start..start + word.len());
+            return Ok(());
+        }
         if is(&["PREFIX"]) {
             self.declaring = Some("");
             return Ok(());
@@ -269,7 +297,8 @@ impl<'q> Scanner<'q> {
                 });
             }
         }
-        if is(&["SERVICE"]) && self.search_follows() {
+        // Which endpoint it names is asked of the parsed query.
+        if is(&["SERVICE"]) && (!self.allowed.is_none() || self.search_follows()) {
             return self.pattern(start);
         }
         if is(&["SERVICE"]) {
@@ -347,7 +376,7 @@ mod tests {
     };
 
     fn scan(text: &str) -> Result<Scanned<'_>, QueryError> {
-        super::scan(text, &LIMITS)
+        super::scan(text, &LIMITS, Allowed::Listed(&[]))
     }
 
     fn refused(text: &str) -> QueryErrorKind {

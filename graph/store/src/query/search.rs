@@ -13,12 +13,13 @@
 //! to search in: the first form matches no statement, the second is an error.
 
 use super::evaluate::{Cancellation, EvaluateError};
-use super::parts::parts_mut;
+use super::parts::children_mut;
 use super::prepare::Prepared;
+use super::standard::pattern_mut;
 use graph_index::{Index, Search};
 use oxrdf::{BlankNode, Literal, Term, Variable};
 use spargebra::Query;
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
+use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 use vocabularies::{aarre, xsd};
 
@@ -38,11 +39,7 @@ pub(super) fn resolved(
         return Ok(None);
     }
     let mut query = Query::clone(&prepared.query);
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = &mut query;
-    each(pattern, &mut |pattern| {
+    each(pattern_mut(&mut query), &mut |pattern| {
         if let GraphPattern::Bgp { patterns } = pattern {
             let found = matches(patterns, index, cancellation)?;
             let rest = GraphPattern::Bgp { patterns: std::mem::take(patterns) };
@@ -214,11 +211,7 @@ fn decimal(score: f64) -> Literal {
 /// What is wrong with a search of the query, for people; whether it is one is told by the IRI of the service.
 pub(super) fn fault(query: &Query) -> Option<&'static str> {
     let mut query = query.clone();
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = &mut query;
-    each(pattern, &mut |pattern| match Service::of(pattern) {
+    each(pattern_mut(&mut query), &mut |pattern| match Service::of(pattern) {
         Some(Err(fault)) => Err(fault),
         _ => Ok(()),
     })
@@ -226,66 +219,14 @@ pub(super) fn fault(query: &Query) -> Option<&'static str> {
 }
 
 /// Every pattern of a tree, the inner ones first, those of `EXISTS` as well.
-fn each<E>(
+pub(super) fn each<E>(
     pattern: &mut GraphPattern,
     visit: &mut dyn FnMut(&mut GraphPattern) -> Result<(), E>,
 ) -> Result<(), E> {
-    match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
-        GraphPattern::Join { left, right }
-        | GraphPattern::Lateral { left, right }
-        | GraphPattern::Union { left, right }
-        | GraphPattern::Minus { left, right } => {
-            each(left, visit)?;
-            each(right, visit)?;
-        }
-        GraphPattern::LeftJoin { left, right, expression } => {
-            each(left, visit)?;
-            each(right, visit)?;
-            expression.iter_mut().try_for_each(|expression| within(expression, visit))?;
-        }
-        GraphPattern::Filter { expr, inner } => {
-            each(inner, visit)?;
-            within(expr, visit)?;
-        }
-        GraphPattern::Extend { inner, expression, .. } => {
-            each(inner, visit)?;
-            within(expression, visit)?;
-        }
-        GraphPattern::OrderBy { inner, expression } => {
-            each(inner, visit)?;
-            for order in expression {
-                let (OrderExpression::Asc(inner) | OrderExpression::Desc(inner)) = order;
-                within(inner, visit)?;
-            }
-        }
-        GraphPattern::Group { inner, aggregates, .. } => {
-            each(inner, visit)?;
-            for (_, aggregate) in aggregates {
-                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    within(expr, visit)?;
-                }
-            }
-        }
-        // What stands in a service is the service's.
-        GraphPattern::Service { .. } => {}
-        GraphPattern::Graph { inner, .. }
-        | GraphPattern::Project { inner, .. }
-        | GraphPattern::Distinct { inner }
-        | GraphPattern::Reduced { inner }
-        | GraphPattern::Slice { inner, .. } => each(inner, visit)?,
+    for child in children_mut(pattern) {
+        each(child, visit)?;
     }
     visit(pattern)
-}
-
-fn within<E>(
-    expression: &mut Expression,
-    visit: &mut dyn FnMut(&mut GraphPattern) -> Result<(), E>,
-) -> Result<(), E> {
-    match expression {
-        Expression::Exists(pattern) => each(pattern, visit),
-        other => parts_mut(other).into_iter().try_for_each(|part| within(part, visit)),
-    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A walk over a parsed query: how deep its tree is, and whether it calls another host.
+//! A walk over a parsed query: how deep its tree is, and how much there is of what is bounded.
 //!
 //! The depth of the tree is what the engine's own recursion will follow, and even dropping the tree follows it;
 //! chains of operators make it deep without any bracket. The walk recurses too and belongs on a large stack.
@@ -16,7 +16,6 @@ use vocabularies::aarre;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) depth: usize,
-    pub(super) service: bool,
     /// The steps of the longest path.
     pub(super) path_steps: usize,
     /// The rows of all `VALUES`.
@@ -43,7 +42,7 @@ impl Shape {
 
     /// Whether each row is little work: expressions only compare, and ask what a term is.
     pub(super) fn is_plain(&self) -> bool {
-        self.depth <= LOW && !self.computes && !self.search && !self.service
+        self.depth <= LOW && !self.computes && !self.search
     }
 
     fn pattern(&mut self, pattern: &GraphPattern, depth: usize) {
@@ -76,7 +75,6 @@ impl Shape {
             GraphPattern::Service { name, inner, .. } => {
                 // The search for words is here, and no other host is called.
                 let here = matches!(name, NamedNodePattern::NamedNode(name) if *name == aarre::TEXT);
-                self.service |= !here;
                 self.search |= here;
                 self.pattern(inner, next);
             }

@@ -1,6 +1,7 @@
 //! What an answer depends on: which statements a query can read, and whether it depends on anything else.
 
 use super::parts::{is_lasting, parts};
+use super::standard::is_plain;
 use graph_index::Touch;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use spargebra::Query;
@@ -162,8 +163,10 @@ impl<'q> Walk<'q> {
                     NamedNodePattern::Variable(_) => Scope::AnyNamed,
                 };
                 self.pattern(inner, scope, &Nodes::new());
-                // Without a statement that must be there, it is the graphs themselves that are asked for.
-                if !needs_statement(inner) {
+                // Without a statement that must be there, or with what is counted or cut in each graph, it is the graphs
+                // themselves that are asked for.
+                let apart = matches!(name, NamedNodePattern::Variable(name) if !is_plain(inner, name));
+                if apart || !needs_statement(inner) {
                     self.reads(scope);
                     self.predicates = None;
                 }
@@ -231,7 +234,7 @@ fn mints(triple: &TriplePattern) -> bool {
     term(&triple.subject) || term(&triple.object)
 }
 
-fn can_be_empty(path: &Path) -> bool {
+pub(super) fn can_be_empty(path: &Path) -> bool {
     match path {
         Path::NamedNode(_) | Path::NegatedPropertySet(_) => false,
         Path::ZeroOrMore(_) | Path::ZeroOrOne(_) => true,
@@ -333,6 +336,7 @@ mod tests {
             ("ASK { GRAPH ?g { ?s :p ?o } }", "p", "*"),
             ("ASK { GRAPH :g { ?s :p ?o FILTER EXISTS { ?s :q 1 } } }", "p q", "g"),
             ("SELECT ?g { GRAPH ?g {} }", "*", "*"),
+            ("SELECT ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s :p ?o } } }", "*", "*"),
             ("SELECT ?g { GRAPH :g { OPTIONAL { ?s :p 1 } } }", "*", "g"),
             ("ASK { GRAPH :g { { ?s :p 1 } UNION { ?s :q 1 } } }", "p q", "g"),
             ("SELECT ?x { { SELECT ?x { ?x :p 1 } LIMIT 3 } VALUES ?x { :a } }", "p", "*"),

@@ -1,7 +1,7 @@
 //! One worker process, seen from the server.
 
 use crate::sparql::{Ended, Fault};
-use crate::worker::wire::{self, End, Question, Ready};
+use crate::worker::wire::{self, Call, End, Question, Ready};
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -32,8 +32,10 @@ pub struct Program {
 #[derive(Debug)]
 pub(super) enum Said {
     Bytes(Bytes),
-    /// The end, and whether the worker may be used again.
-    End(Result<Ended, Fault>, bool),
+    /// The end, whether the worker may be used again, and how a slow query was answered.
+    End(Result<Ended, Fault>, bool, Option<String>),
+    /// It wants another endpoint asked.
+    Call(Call),
     /// It is of no use any more; this is why.
     Dead(Fault),
     /// It said its last word and ended; [`Process::death`] knows why.
@@ -111,6 +113,15 @@ impl Process {
         self.input.write_all(&message).await
     }
 
+    /// Tells it what another endpoint answered.
+    pub(super) async fn tell(&mut self, answer: Result<Vec<u8>, String>) {
+        let content = wire::called(answer);
+        let mut message = Vec::with_capacity(wire::HEAD + content.len());
+        wire::push(&mut message, wire::CALLED, &content);
+        // As with a cancellation.
+        let _ = self.input.write_all(&message).await;
+    }
+
     /// Tells it that the answer is not wanted any more.
     pub(super) async fn cancel(&mut self, number: u64) {
         let mut message = Vec::new();
@@ -125,11 +136,15 @@ impl Process {
             Ok(Some((wire::BYTES, content))) => Said::Bytes(content),
             Ok(Some((wire::END, content))) => match serde_json::from_slice(&content) {
                 // A worker that met a fault of ours is not trusted with another query.
-                Ok(End { result, full }) => {
+                Ok(End { result, full, plan }) => {
                     let again = !full && !matches!(result, Err(Fault::Internal(_)));
-                    Said::End(result, again)
+                    Said::End(result, again, plan)
                 }
                 Err(error) => Said::Dead(Fault::Internal(format!("a worker said nonsense: {error}"))),
+            },
+            Ok(Some((wire::CALL, content))) => match serde_json::from_slice(&content) {
+                Ok(call) => Said::Call(call),
+                Err(error) => Said::Dead(Fault::Internal(format!("a worker asked nonsense: {error}"))),
             },
             Ok(Some((kind, _))) => Said::Dead(Fault::Internal(format!("a worker said '{kind}'"))),
             Ok(None) | Err(_) => Said::Gone,

@@ -50,21 +50,21 @@ pub(in crate::query) fn look_up(
     }
 }
 
-/// Evaluates a query without writing its answer, and tells what was done; `None` when spareval has to take it whole.
+/// Evaluates a query without writing its answer, and gives the number of its solutions; `None` when spareval has to take
+/// it whole.
 pub(in crate::query) fn explain(
     index: &Index,
     scope: &Scope,
     prepared: &Prepared,
     watch: &Watch<'_>,
-) -> Option<(Vec<String>, Result<usize, EvaluateError>)> {
-    let executor = executor(index, scope, prepared, watch).noting();
-    let plan = executor.compile(pattern(&prepared.query)).ok()?;
+) -> Result<Option<usize>, EvaluateError> {
+    let executor = executor(index, scope, prepared, watch);
+    let Ok(plan) = executor.compile(pattern(&prepared.query)) else { return Ok(None) };
     let want = match &*prepared.query {
         Query::Ask { .. } => Want { limit: Some(1), set: true, ..Want::columns(Vec::new()) },
         _ => Want::default(),
     };
-    let rows = executor.run(&plan.0, &want).map(|rows| rows.len());
-    Some((executor.notes(), rows))
+    executor.run(&plan.0, &want).map(|rows| Some(rows.len()))
 }
 
 fn executor<'a>(

@@ -4,6 +4,7 @@ use super::expression::Context;
 use super::rows::{Locals, Rows, UNBOUND};
 use super::scope::Scope;
 use crate::query::evaluate::{EvaluateError, Watch};
+use crate::query::explain::Step;
 use graph_index::{Index, TermId};
 use oxiri::Iri;
 use oxrdf::{Term, Variable};
@@ -23,7 +24,6 @@ pub(in crate::query) struct Executor<'a> {
     pub(super) watch: &'a Watch<'a>,
     held: Cell<u64>,
     names: Cell<u32>,
-    notes: Option<RefCell<Vec<String>>>,
     depth: Cell<usize>,
 }
 
@@ -56,26 +56,14 @@ impl<'a> Executor<'a> {
             watch,
             held: Cell::new(0),
             names: Cell::new(0),
-            notes: None,
             depth: Cell::new(0),
         }
     }
 
-    /// Writes down what is done, for people.
-    pub(in crate::query) fn noting(mut self) -> Self {
-        self.notes = Some(RefCell::default());
-        self
-    }
-
-    /// What was written down.
-    pub(in crate::query) fn notes(&self) -> Vec<String> {
-        self.notes.as_ref().map(|notes| notes.borrow().clone()).unwrap_or_default()
-    }
-
-    /// A line for people, indented below what calls for it.
-    pub(super) fn note(&self, line: impl FnOnce() -> String) {
-        if let Some(notes) = &self.notes {
-            notes.borrow_mut().push(format!("{}{}", "  ".repeat(self.depth.get()), line()));
+    /// A step for people, indented below what calls for it.
+    pub(super) fn note(&self, step: impl FnOnce() -> Step) {
+        if let Some(notes) = self.watch.notes {
+            notes.push(|| Step { level: self.depth.get(), ..step() });
         }
     }
 

@@ -10,6 +10,7 @@ use super::rows::{Rows, UNBOUND};
 use super::sum::{Sum, number};
 use super::want::Want;
 use crate::query::evaluate::EvaluateError;
+use crate::query::explain::Step;
 use oxrdf::{Literal, Term, Variable};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spareval::ExpressionTerm;
@@ -41,7 +42,7 @@ impl Executor<'_> {
         let count_alone =
             |aggregate: &Aggregate| matches!(aggregate, Aggregate::Solutions { distinct: false });
         if keys.is_empty() && aggregates.iter().all(|(_, aggregate)| count_alone(aggregate)) {
-            self.note(|| format!("count: {} rows", rows.len()));
+            self.note(|| Step::left(1, format!("count: {} rows", rows.len())));
             let mut counted = Rows::blank(1);
             for (variable, _) in aggregates {
                 counted.push(variable.clone(), self.integers(&[rows.len() as u64])?);
@@ -50,7 +51,10 @@ impl Executor<'_> {
         }
         let _held = self.hold(&rows)?;
         let groups = self.groups(&rows, keys)?;
-        self.note(|| format!("group: {} rows become {} groups", rows.len(), groups.first.len()));
+        self.note(|| {
+            let found = groups.first.len();
+            Step::left(found, format!("group: {} rows become {found} groups", rows.len()))
+        });
         let mut grouped = Rows::blank(groups.first.len());
         for key in keys {
             let column = match rows.column(key) {

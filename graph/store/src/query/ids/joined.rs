@@ -9,6 +9,7 @@ use super::plan::{Item, Join, Plan};
 use super::rows::{Rows, UNBOUND};
 use super::want::Want;
 use crate::query::evaluate::EvaluateError;
+use crate::query::explain::Step;
 use oxrdf::Variable;
 
 /// How many statements the first piece of a join with a limit begins with.
@@ -62,7 +63,7 @@ impl Executor<'_> {
         let mut pending: Pending<'_> =
             join.items.iter().map(|item| (item, self.counted(item, &ranges))).collect();
         if pending.iter().any(|(item, counted)| matches!(item, Item::Pattern(_)) && counted.count == 0) {
-            self.note(|| "a pattern has no statement: nothing".to_owned());
+            self.note(|| Step::left(0, "a pattern has no statement: nothing"));
             return sink(Rows::none(want_of(join, input.as_ref(), want)));
         }
         let searched = if input.is_none() { self.searched(join, &pending)? } else { Vec::new() };
@@ -97,7 +98,10 @@ impl Executor<'_> {
                 _ => false,
             });
             if bound && let Some(ids) = condition.search(asked)? {
-                self.note(|| format!("words: {} texts fulfil the condition on {variable}", ids.len()));
+                self.note(|| {
+                    let text = format!("words: {} texts fulfil the condition on {variable}", ids.len());
+                    Step::left(ids.len(), text)
+                });
                 self.fits(ids.len() as u64 * 4)?;
                 let values = Plan::Values(Rows::new(vec![variable.clone()], vec![ids]));
                 searched.push((at, Item::Plan(values)));
@@ -128,11 +132,13 @@ impl Executor<'_> {
                 let alone = work.pending.is_empty() && work.conditions.is_empty();
                 let pieces = match want.limit {
                     Some(limit) if !alone => {
-                        self.note(|| format!("piece by piece until {limit} are found:"));
+                        self.note(|| Step::said(format!("piece by piece until {limit} are found:")));
                         growing(&runs, limit)
                     }
                     None if batch.is_finite() && counted.count as f64 > batch => {
-                        self.note(|| format!("{}: {} statements, by batches", pattern.text, counted.count));
+                        self.note(|| {
+                            Step::said(format!("{}: {} statements, by batches", pattern.text, counted.count))
+                        });
                         even(&runs, batch as usize)
                     }
                     _ => Vec::new(),
@@ -142,12 +148,18 @@ impl Executor<'_> {
                 }
                 let want = if alone { want.clone() } else { need.unlimited() };
                 let rows = self.scan(pattern, &runs, &want)?;
-                self.note(|| format!("{}: {} of {} statements", pattern.text, rows.len(), counted.count));
+                self.note(|| {
+                    let text = format!("{}: {} of {} statements", pattern.text, rows.len(), counted.count);
+                    Step::left(rows.len(), text)
+                });
                 rows
             }
             Item::Path(path) => {
                 let rows = self.follow(&Rows::blank(1), path, &need)?;
-                self.note(|| format!("path {}: {} rows", path.text, rows.len()));
+                self.note(|| {
+                    let text = format!("path {}: {} rows", path.text, rows.len());
+                    Step::left(rows.len(), text).expected(promise.rows)
+                });
                 rows
             }
             Item::Plan(plan) => self.deeper(|| self.run(plan, &need.every()))?,
@@ -225,11 +237,8 @@ impl Executor<'_> {
         let [run] = runs.as_slice() else { return Ok(None) };
         let pieces = from_end(*run, limit, descending);
         self.note(|| {
-            format!(
-                "{}: from the {} until {limit} are found",
-                pattern.text,
-                if descending { "end" } else { "beginning" }
-            )
+            let end = if descending { "end" } else { "beginning" };
+            Step::said(format!("{}: from the {end} until {limit} are found", pattern.text))
         });
         let work = Work { pending, conditions: join.conditions.iter().collect(), ranges: &ranges };
         let mut all = Rows::none(want.known().map(<[_]>::to_vec).unwrap_or_default());
@@ -274,7 +283,7 @@ impl Executor<'_> {
                     let mask = condition.keep(&rows, &self.locals.borrow())?;
                     rows.keep(&mask);
                     sofar.rows = rows.len() as f64;
-                    self.note(|| format!("filter: {} of {before} rows", rows.len()));
+                    self.note(|| Step::left(rows.len(), format!("filter: {} of {before} rows", rows.len())));
                 } else {
                     at += 1;
                 }
@@ -327,17 +336,16 @@ impl Executor<'_> {
                 }
                 Item::Path(path) => self.follow(&rows, path, &need)?,
             };
-            self.note(|| match item {
-                Item::Pattern(pattern) => {
-                    format!(
-                        "{}: {} statements, {before} rows become {}",
-                        pattern.text,
-                        counted.count,
-                        rows.len()
-                    )
-                }
-                Item::Path(path) => format!("path {}: {before} rows become {}", path.text, rows.len()),
-                Item::Plan(_) => format!("with the part: {before} rows become {}", rows.len()),
+            self.note(|| {
+                let after = rows.len();
+                let text = match item {
+                    Item::Pattern(Pattern { text, .. }) => {
+                        format!("{text}: {} statements, {before} rows become {after}", counted.count)
+                    }
+                    Item::Path(path) => format!("path {}: {before} rows become {after}", path.text),
+                    Item::Plan(_) => format!("with the part: {before} rows become {after}"),
+                };
+                Step::left(after, text).expected(promise.rows)
             });
             sofar.after(rows.len() as f64, &promise.values);
             if want.set && rows.len() > 1 {

@@ -7,6 +7,7 @@ use super::plan::{Plan, Test};
 use super::rows::{Rows, UNBOUND};
 use super::want::Want;
 use crate::query::evaluate::EvaluateError;
+use crate::query::explain::Step;
 use oxrdf::Variable;
 use spargebra::algebra::GraphPattern;
 
@@ -56,7 +57,7 @@ impl Executor<'_> {
                     self.run(inner, &Want { set: true, ..if want.set { want.unlimited() } else { all } })?;
                 let before = rows.len();
                 let rows = self.distinct(rows)?;
-                self.note(|| format!("distinct: {} of {before} rows", rows.len()));
+                self.note(|| Step::left(rows.len(), format!("distinct: {} of {before} rows", rows.len())));
                 Ok(rows)
             }
             Plan::Slice { inner, start, length } => {
@@ -121,7 +122,7 @@ impl Executor<'_> {
             all.append(more);
             self.fits(all.bytes())?;
         }
-        self.note(|| format!("union: {} rows", all.len()));
+        self.note(|| Step::left(all.len(), format!("union: {} rows", all.len())));
         Ok(all)
     }
 
@@ -164,7 +165,7 @@ impl Executor<'_> {
                 Ok(all)
             })?
         };
-        self.note(|| format!("optional: {before} rows become {}", joined.len()));
+        self.note(|| Step::left(joined.len(), format!("optional: {before} rows become {}", joined.len())));
         Ok(self.prune(joined, want))
     }
 
@@ -190,7 +191,7 @@ impl Executor<'_> {
         };
         let before = rows.len();
         rows.keep(&met.into_iter().map(|met| !met).collect::<Vec<_>>());
-        self.note(|| format!("minus: {} of {before} rows", rows.len()));
+        self.note(|| Step::left(rows.len(), format!("minus: {} of {before} rows", rows.len())));
         Ok(self.prune(rows, want))
     }
 
@@ -215,7 +216,7 @@ impl Executor<'_> {
                 }
             };
             rows.keep(&mask);
-            self.note(|| format!("filter: {} of {before} rows", rows.len()));
+            self.note(|| Step::left(rows.len(), format!("filter: {} of {before} rows", rows.len())));
         }
         Ok(rows)
     }
@@ -279,7 +280,7 @@ impl Executor<'_> {
                 self.grow(rows, variables.len())
             },
         )?;
-        self.note(|| format!("evaluated by spareval over the columns: {rows} rows"));
+        self.note(|| Step::left(rows, format!("evaluated by spareval over the columns: {rows} rows")));
         if variables.is_empty() {
             return Ok(Rows::blank(rows));
         }

@@ -4,8 +4,9 @@
 //! graph merged of several, are a mark a set: reading a statement looks at one bit, and nothing comes twice.
 
 use crate::query::prepare::Prepared;
-use graph_index::{Graphs, Index};
-use oxrdf::{GraphName, NamedNodeRef, NamedOrBlankNode, TermRef, Variable};
+use crate::query::standard::Data;
+use graph_index::{Graphs, Index, Pairs, TermId};
+use oxrdf::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, TermRef, Variable};
 use std::sync::Arc;
 
 /// What a pattern reads.
@@ -99,6 +100,40 @@ impl Scope {
     /// Whether a set has the graph.
     pub(in crate::query) fn has(&self, set: u32, graph: u32) -> bool {
         self.index.graphs().set(set).binary_search(&graph).is_ok()
+    }
+}
+
+impl Data for Scope {
+    fn named_graphs(&self, most: usize) -> Vec<NamedNode> {
+        if let Some(names) = &self.names {
+            let named = names.iter().filter_map(|graph| match graph {
+                NamedOrBlankNode::NamedNode(graph) => Some(graph.clone()),
+                NamedOrBlankNode::BlankNode(_) => None,
+            });
+            return named.take(most).collect();
+        }
+        let ids = self.index.graphs().names().iter().filter(|&&graph| graph != Graphs::DEFAULT);
+        let named = ids.filter_map(|&graph| match self.index.terms().term(TermId(graph)) {
+            Term::NamedNode(graph) => Some(graph),
+            _ => None,
+        });
+        named.take(most).collect()
+    }
+
+    fn has_graph(&self, graph: &NamedNode) -> bool {
+        let id = self.index.terms().id(graph.as_ref().into());
+        id.is_some_and(|id| self.reaches(id.0) && self.index.graphs().names().binary_search(&id.0).is_ok())
+    }
+
+    fn is_node(&self, term: &Term, graph: Option<&NamedNode>) -> bool {
+        let Some(id) = self.index.terms().id(term.as_ref()) else { return false };
+        let active = graph.map_or_else(|| self.default(), |graph| self.named(graph.as_ref()));
+        let statements = self.index.statements();
+        let reads = |pairs: Pairs<'_>| pairs.graphs.iter().any(|&set| active.reads(set));
+        let out = statements.predicates_of_subject(id).iter();
+        let into = statements.predicates_of_object(id).iter();
+        out.map(|&predicate| statements.by_subject(TermId(predicate)).of(id.0)).any(reads)
+            || into.map(|&predicate| statements.by_object(TermId(predicate)).of(id.0)).any(reads)
     }
 }
 

@@ -11,6 +11,7 @@ use super::plan::{Key, KeyValue, Plan};
 use super::rows::{Rows, UNBOUND};
 use super::want::Want;
 use crate::query::evaluate::EvaluateError;
+use crate::query::explain::Step;
 use graph_index::{Kind, TermId};
 use oxrdf::{Term, Variable};
 use rustc_hash::FxHashMap;
@@ -26,7 +27,7 @@ impl Executor<'_> {
         };
         let _held = self.hold(&rows)?;
         let order = self.order(&rows, keys, want.limit)?;
-        self.note(|| format!("in order: {} of {} rows", order.len(), rows.len()));
+        self.note(|| Step::left(order.len(), format!("in order: {} of {} rows", order.len(), rows.len())));
         let kept: Vec<Variable> = rows.variables().iter().filter(|name| want.needs(name)).cloned().collect();
         Ok(rows.project(&kept).pick(&order))
     }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use crate::query::{
-    Cancellation, DatasetParameters, Engine, EvaluateError, Limits, QueryErrorKind, ResultFormat,
+    Asked, Cancellation, DatasetParameters, Engine, EvaluateError, Limits, QueryErrorKind, ResultFormat,
     SolutionFormat, prepare,
 };
 use graph_index::{Builder, Index};
@@ -38,7 +38,7 @@ fn ask(engine: &Engine, text: &str) -> Result<String, EvaluateError> {
     let prepared = prepare(&text, &DatasetParameters::default()).unwrap();
     let mut out = Vec::new();
     let format = ResultFormat::Solutions(SolutionFormat::Csv);
-    engine.evaluate(&prepared, format, &Limits::default(), &Cancellation::new(), &mut out)?;
+    engine.evaluate(&Asked::new(&prepared, &Limits::default(), &Cancellation::new()), format, &mut out)?;
     Ok(String::from_utf8(out).unwrap().replace("\r\n", "|"))
 }
 

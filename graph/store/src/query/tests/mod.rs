@@ -7,11 +7,13 @@
 
 mod data;
 mod generate;
+mod standard;
+mod twelve;
 
 use super::ids::{compare_terms, same_value};
 use super::{
-    Cancellation, DatasetParameters, Engine, EvaluateError, Limits, Prepared, ResultFormat, SolutionFormat,
-    prepare,
+    Asked, Cancellation, DatasetParameters, Engine, EvaluateError, Limits, Prepared, ResultFormat,
+    SolutionFormat, prepare,
 };
 use crate::snapshot::Snapshot;
 use data::Data;
@@ -58,7 +60,7 @@ fn rows(engine: &Engine, prepared: &Prepared, query: &str) -> Option<(Vec<String
     };
     let mut out = Vec::new();
     let format = ResultFormat::Solutions(SolutionFormat::Json);
-    match engine.evaluate(prepared, format, &limits, &Cancellation::new(), &mut out) {
+    match engine.evaluate(&Asked::new(prepared, &limits, &Cancellation::new()), format, &mut out) {
         Ok(_) => {}
         Err(EvaluateError::Timeout | EvaluateError::Memory { .. }) => return None,
         Err(error) => panic!("{error}\n{query}"),
@@ -72,6 +74,20 @@ fn rows(engine: &Engine, prepared: &Prepared, query: &str) -> Option<(Vec<String
             Some((names, solutions.map(|row| row.unwrap().values().to_vec()).collect()))
         }
     }
+}
+
+/// The rows, each with the values of its variables as a person would read them, sorted.
+fn lines(engine: &Engine, prepared: &Prepared) -> Vec<String> {
+    let text = |term: &Option<Term>| match term {
+        Some(Term::NamedNode(node)) => node.as_str().trim_start_matches("http://x/").to_owned(),
+        Some(Term::Literal(literal)) => literal.value().to_owned(),
+        other => other.as_ref().map_or_else(String::new, ToString::to_string),
+    };
+    let (_, rows) = rows(engine, prepared, "").unwrap();
+    let mut lines: Vec<String> =
+        rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect();
+    lines.sort_unstable();
+    lines
 }
 
 fn texts(rows: &[Row]) -> Vec<String> {
@@ -167,7 +183,9 @@ fn look_up(data: &Data, prepared: &Prepared) -> Option<Vec<u8>> {
 
 fn evaluated(data: &Data, prepared: &Prepared) -> Vec<u8> {
     let mut out = Vec::new();
-    data.ids.evaluate(prepared, JSON, &Limits::default(), &Cancellation::new(), &mut out).unwrap();
+    data.ids
+        .evaluate(&Asked::new(prepared, &Limits::default(), &Cancellation::new()), JSON, &mut out)
+        .unwrap();
     out
 }
 
@@ -239,7 +257,7 @@ fn limits_end_it_over_ids_too() {
     let ask = |text: &str, limits: &Limits| {
         let prepared = prepare(text, &DatasetParameters::default()).unwrap();
         let csv = ResultFormat::Solutions(SolutionFormat::Csv);
-        data.ids.evaluate(&prepared, csv, limits, &Cancellation::new(), &mut Vec::new())
+        data.ids.evaluate(&Asked::new(&prepared, limits, &Cancellation::new()), csv, &mut Vec::new())
     };
     let cross = "SELECT DISTINCT * { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?s ?h }";
     let small = Limits { max_memory: 1 << 20, ..Limits::default() };
@@ -260,7 +278,9 @@ fn products_are_written_as_they_are_made() {
     let ask = |text: &str, format: ResultFormat| {
         let prepared = prepare(text, &DatasetParameters::default()).unwrap();
         let mut out = Vec::new();
-        data.ids.evaluate(&prepared, format, &small, &Cancellation::new(), &mut out).map(|done| done.rows)
+        data.ids
+            .evaluate(&Asked::new(&prepared, &small, &Cancellation::new()), format, &mut out)
+            .map(|done| done.rows)
     };
     let csv = ResultFormat::Solutions(SolutionFormat::Csv);
     let statements = ask("SELECT * { ?a ?p ?b }", csv).unwrap();
@@ -290,7 +310,7 @@ fn words_begin_a_join() {
     let data = Data::new(5);
     let text = "SELECT ?a { ?a ?p ?b . ?a ?q ?c FILTER(CONTAINS(STR(?c), \"urku\") || false) FILTER(CONTAINS(?b, \"urku\")) }";
     let prepared = prepare(text, &DatasetParameters::default()).unwrap();
-    let told = data.ids.explain(&prepared, &Limits::default(), &Cancellation::new()).to_string();
+    let told = data.ids.explain(&Asked::new(&prepared, &Limits::default(), &Cancellation::new())).to_string();
     assert!(told.contains("words: "), "{told}");
 }
 
@@ -299,11 +319,22 @@ fn what_is_done_is_told() {
     let data = Data::new(3);
     let text = "PREFIX : <http://x/> SELECT ?a { ?a a :C1 . ?a :n ?n OPTIONAL { ?a :q ?b } } ORDER BY ?n";
     let prepared = prepare(text, &DatasetParameters::default()).unwrap();
-    let told = data.ids.explain(&prepared, &Limits::default(), &Cancellation::new()).to_string();
-    for part in ["answered by the index, over ids", "statements", "optional:", "in order:", "solutions"] {
+    let (limits, cancellation) = (Limits::default(), Cancellation::new());
+    let asked = Asked::new(&prepared, &limits, &cancellation);
+    let told = data.ids.explain(&asked).to_string();
+    for part in [
+        "answered by the index, over ids",
+        "statements",
+        "optional:",
+        "in order:",
+        "?a",
+        "?n",
+        "expected about",
+        "solutions",
+    ] {
         assert!(told.contains(part), "{part} in {told}");
     }
-    let told = data.columns.explain(&prepared, &Limits::default(), &Cancellation::new());
+    let told = data.columns.explain(&asked);
     assert!(told.by.starts_with("spareval"), "{}", told.by);
 }
 
