@@ -4,7 +4,7 @@
 //! What has to be sorted before it is written, is sorted in bounded memory. [`Index`](crate::Index) is made of these; so
 //! are the indexes of authority files.
 
-pub use crate::build::{Sorted, Sorter};
+pub use crate::build::{Records, Sorted, SortedRecords, Sorter, Spool, Spooled};
 pub use crate::map::{Column, Folder, verify};
-pub use crate::output::{Output, make_folder, write_plain};
+pub use crate::output::{Output, make_folder, remove_folder, sync_folder, write_plain};
 pub use tantivy::directory::OwnedBytes;

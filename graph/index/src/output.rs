@@ -95,10 +95,27 @@ impl Output {
 /// # Errors
 /// When the disk fails.
 pub fn make_folder(folder: &Path) -> Result<(), IndexError> {
+    remove_folder(folder)?;
+    fs::create_dir_all(folder).map_err(IndexError::disk(folder))
+}
+
+/// Removes a folder with all that is in it, if it is there.
+///
+/// # Errors
+/// When the disk fails.
+pub fn remove_folder(folder: &Path) -> Result<(), IndexError> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(IndexError::disk(folder)(error)),
-        _ => fs::create_dir_all(folder).map_err(IndexError::disk(folder)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(IndexError::disk(folder)(error)),
+        _ => Ok(()),
     }
+}
+
+/// Waits until the names of the files of a folder are on the disk.
+///
+/// # Errors
+/// When the disk fails.
+pub fn sync_folder(folder: &Path) -> Result<(), IndexError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(IndexError::disk(folder))
 }
 
 /// Writes a file without a footer, for people and other programs, and waits until it is on the disk.

@@ -15,9 +15,11 @@ mod batch;
 mod columns;
 mod merge;
 mod order;
+mod records;
 mod sets;
 mod sort;
 
+pub use records::{Records, SortedRecords, Spool, Spooled};
 pub use sort::{Sorted, Sorter};
 
 use crate::damage::Damage;
