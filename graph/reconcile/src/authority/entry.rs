@@ -1,10 +1,12 @@
 //! An entry, read where it lies.
 
-use super::{Authority, EntryId};
+use super::rows::{Row, point_of, years_of};
+use super::{Authority, EntryId, rows};
 use crate::{Kind, Label, Note, Point, Years};
 use std::borrow::Cow;
 
-/// An entry of an authority.
+/// An entry of an authority. What a matcher compares is read from rows of one width and costs next to nothing; names and
+/// all else are unpacked as they are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
     pub(super) authority: &'a Authority,
@@ -12,8 +14,8 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn draft(&self) -> &'a super::Draft {
-        self.authority.draft(self.id)
+    fn row(&self) -> Option<&'a Row> {
+        self.authority.inner.rows.get(self.id.0 as usize)
     }
 
     /// Its number.
@@ -25,46 +27,42 @@ impl<'a> Entry<'a> {
     /// Its IRI in the authority.
     #[must_use]
     pub fn iri(&self) -> Cow<'a, str> {
-        self.draft().iri.as_str().into()
+        Cow::Owned(self.authority.inner.iris.get(self.id.0))
     }
 
     /// What sort of thing it is.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        self.draft().kind
+        rows::kind_of(&self.authority.head(self.id.0))
     }
 
     /// When a person was born, a body founded, a period begun.
     #[must_use]
     pub fn born(&self) -> Option<Years> {
-        self.draft().born
+        self.row().and_then(|row| years_of(row[2]))
     }
 
     /// When a person died, a body dissolved, a period ended.
     #[must_use]
     pub fn died(&self) -> Option<Years> {
-        self.draft().died
+        self.row().and_then(|row| years_of(row[3]))
     }
 
     /// Where it is.
     #[must_use]
     pub fn point(&self) -> Option<Point> {
-        self.draft().point
+        self.row().and_then(point_of)
     }
 
     /// How many entries of the authority share the key of its most common preferred name; at least 1.
     #[must_use]
     pub fn frequency(&self) -> u32 {
-        self.authority.frequency_of(self.id)
+        self.row().map_or(1, |row| row[4].max(1))
     }
 
     /// Its names, preferred ones first.
     pub fn labels(&self) -> impl Iterator<Item = Label<'a>> + use<'a> {
-        self.draft().labels.iter().map(|label| Label {
-            role: label.role,
-            language: label.language.as_deref().map(Cow::Borrowed),
-            text: Cow::Borrowed(&label.text),
-        })
+        self.authority.inner.texts.labels(self.id.0)
     }
 
     /// The name to show to people who read these languages, the best first: a preferred one in one of them, in no
@@ -82,35 +80,32 @@ impl<'a> Entry<'a> {
 
     /// The classes that the authority gives it, as IRIs or words.
     pub fn types(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        self.draft().types.iter().map(|item| Cow::Borrowed(item.as_str()))
+        self.authority.inner.texts.others(self.id.0).types
     }
 
     /// The IRIs of what it is part of or narrower than.
     pub fn broader(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        self.draft().broader.iter().map(|item| Cow::Borrowed(item.as_str()))
+        self.authority.inner.texts.others(self.id.0).broader
     }
 
     /// The IRIs of the same entity elsewhere.
     pub fn same_as(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        self.draft().same_as.iter().map(|item| Cow::Borrowed(item.as_str()))
+        self.authority.inner.texts.others(self.id.0).same_as
     }
 
     /// Professions and fields of activity, as IRIs or words.
     pub fn occupations(&self) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
-        self.draft().occupations.iter().map(|item| Cow::Borrowed(item.as_str()))
+        self.authority.inner.texts.others(self.id.0).occupations
     }
 
     /// What is told of it.
     pub fn notes(&self) -> impl Iterator<Item = Note<'a>> + use<'a> {
-        self.draft().notes.iter().map(|note| Note {
-            language: note.language.as_deref().map(Cow::Borrowed),
-            text: Cow::Borrowed(&note.text),
-        })
+        self.authority.inner.texts.others(self.id.0).notes
     }
 
     /// The IRI of the entry that stands for it now.
     #[must_use]
     pub fn replaced_by(&self) -> Option<Cow<'a, str>> {
-        self.draft().replaced_by.as_deref().map(Cow::Borrowed)
+        self.authority.inner.texts.others(self.id.0).replaced_by.next()
     }
 }

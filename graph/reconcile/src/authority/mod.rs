@@ -1,59 +1,88 @@
 //! Authority files, mirrored here.
 //!
 //! A mirror is a folder with an index of the authority's entries: names in all languages, dates, places, hierarchy and
-//! links to other authorities. [`Builder`] makes one of [`Draft`]s, [`Authority`] finds and reads entries in it.
+//! links to other authorities. [`Builder`] makes one of [`Draft`]s in any order, in bounded memory and with the same bytes
+//! for the same drafts; [`Authority`] maps it and finds entries by identifier, by key and by names that are alike.
+//!
+//! | files | what they hold |
+//! |---|---|
+//! | `iris` | the IRIs in order; an entry's number is its place |
+//! | `rows`, `heads` | years, point, frequency of the name; kind and first letters: of one width |
+//! | `texts`, `shared` | names with the numbers of their words, and all else |
+//! | `words`, `variants` | the lexicon: which entries have a word, which words are alike |
+//! | `keys`, `identifiers` | entries by the hash of a name's key, and of an identifier |
+//! | `about.json` | where the mirror comes from and how old it is |
+//!
+//! Deliberately not here: reading authority files, which is the business of parsers, and judging candidates.
 
 mod about;
 mod builder;
+mod candidates;
 mod codec;
+mod distance;
 mod draft;
 mod entry;
 mod error;
+mod hashes;
 mod identifier;
+mod iris;
+mod lexicon;
+mod rows;
+mod suggest;
+mod texts;
 
 pub use about::{About, SourceFile};
 pub use builder::Builder;
+pub use candidates::{Candidate, Found, Scratch};
 pub use draft::Draft;
 pub use entry::Entry;
 pub use error::AuthorityError;
 pub use identifier::normalised;
 
 use crate::Kind;
-use crate::names::{self, Name};
-use graph_index::files::Folder;
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use graph_index::files::{Column, Folder, verify};
+use hashes::{Hashes, hash};
+use iris::Iris;
+use lexicon::Lexicon;
+use rows::{HEADS, Head, ROWS, Row};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use texts::Texts;
+
+/// What is known of a mirror as a whole.
+const ABOUT: &str = "about.json";
+const KEYS: [&str; 3] = ["keys.ends", "keys.tails", "keys.entries"];
+const IDENTIFIERS: [&str; 3] = ["identifiers.ends", "identifiers.tails", "identifiers.entries"];
+/// The files with a digest.
+const FILES: [&str; 21] = [
+    iris::IRIS,
+    iris::BLOCKS,
+    ROWS,
+    HEADS,
+    texts::TEXTS,
+    texts::STARTS,
+    texts::SHARED,
+    texts::SHARED_ENDS,
+    lexicon::WORDS,
+    lexicon::WORD_ENDS,
+    lexicon::POSTINGS,
+    lexicon::POSTING_ENDS,
+    lexicon::VARIANTS[0],
+    lexicon::VARIANTS[1],
+    lexicon::VARIANTS[2],
+    KEYS[0],
+    KEYS[1],
+    KEYS[2],
+    IDENTIFIERS[0],
+    IDENTIFIERS[1],
+    IDENTIFIERS[2],
+];
+/// In a value of `identifiers`, that it is not the entry's own.
+const OTHERS: u32 = 1 << 31;
 
 /// The number of an entry in its authority: its place in the order of the IRIs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
-
-/// How a candidate was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Found {
-    /// One of its names has the same key.
-    Key,
-    /// Words of its names are alike.
-    Words,
-}
-
-/// An entry that a name may mean.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Candidate {
-    /// The entry.
-    pub entry: EntryId,
-    /// How much alike the names are, 0 to 1; only for the order, certainty is the matcher's business.
-    pub score: f32,
-    /// How it was found.
-    pub found: Found,
-}
-
-/// Memory that a thread keeps from one question to the next.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    counts: HashMap<EntryId, u32>,
-}
 
 /// The mirror of an authority file; cheap to clone, to be shared by threads.
 #[derive(Debug, Clone)]
@@ -63,64 +92,66 @@ pub struct Authority {
 
 #[derive(Debug)]
 struct Inner {
+    path: PathBuf,
     about: About,
-    drafts: Vec<Draft>,
-    identifiers: HashMap<String, EntryId>,
-    keys: BTreeMap<String, Vec<EntryId>>,
-    words: BTreeMap<String, Vec<EntryId>>,
+    iris: Iris,
+    rows: Column<Row>,
+    heads: Column<Head>,
+    texts: Texts,
+    lexicon: Lexicon,
+    keys: Hashes,
+    identifiers: Hashes,
 }
 
 impl Authority {
-    /// Opens the mirror in a folder.
+    /// Opens the mirror in a folder: its files are mapped, and only footers and `about.json` are read.
     ///
     /// # Errors
-    /// When a file is missing, cut, or of another version.
+    /// When a file is missing, cut, of another version or not of the others' size.
     pub fn open(folder: &Path) -> Result<Self, AuthorityError> {
         let files = Folder::open(folder)?;
-        let about = files.path("about.json");
-        let about = serde_json::from_slice(&files.plain("about.json")?)
-            .map_err(|error| AuthorityError::damaged(&about, error.to_string()))?;
-        let bytes = files.bytes("entries")?;
-        let mut inner = Inner {
+        let about: About = serde_json::from_slice(&files.plain(ABOUT)?)
+            .map_err(|error| AuthorityError::damaged(&files.path(ABOUT), error.to_string()))?;
+        let inner = Inner {
+            path: folder.to_owned(),
+            iris: Iris::open(&files)?,
+            rows: files.column(ROWS)?,
+            heads: files.column(HEADS)?,
+            texts: Texts::open(&files)?,
+            lexicon: Lexicon::open(&files)?,
+            keys: Hashes::open(&files, KEYS)?,
+            identifiers: Hashes::open(&files, IDENTIFIERS)?,
             about,
-            drafts: Vec::new(),
-            identifiers: HashMap::new(),
-            keys: BTreeMap::new(),
-            words: BTreeMap::new(),
         };
-        let mut rest: &[u8] = &bytes;
-        while let Some((length, behind)) = rest.split_first_chunk::<4>() {
-            let damaged = || AuthorityError::damaged(&files.path("entries"), "an entry is cut");
-            let length = u32::from_le_bytes(*length) as usize;
-            let (entry, behind) = behind.split_at_checked(length).ok_or_else(damaged)?;
-            inner.drafts.push(codec::decode(entry).ok_or_else(damaged)?);
-            rest = behind;
-        }
-        for (number, draft) in inner.drafts.iter().enumerate() {
-            let id = EntryId(number as u32);
-            for iri in std::iter::once(&draft.iri).chain(&draft.same_as) {
-                inner.identifiers.entry(normalised(iri).into_owned()).or_insert(id);
-            }
-            for label in &draft.labels {
-                let put = |key: String, map: &mut BTreeMap<String, Vec<EntryId>>| {
-                    let list = map.entry(key).or_default();
-                    if list.last() != Some(&id) {
-                        list.push(id);
-                    }
-                };
-                put(names::key(&label.text), &mut inner.keys);
-                for token in Name::parse(&label.text).tokens() {
-                    put(token.to_owned(), &mut inner.words);
-                }
+        let counts =
+            [(HEADS, inner.heads.len()), (ROWS, inner.rows.len()), (texts::STARTS, inner.texts.len())];
+        for (name, met) in counts {
+            if met != inner.about.entries as usize {
+                let reason = format!("{met} entries where {ABOUT} says {}", inner.about.entries);
+                return Err(AuthorityError::damaged(&files.path(name), reason));
             }
         }
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Reads all files and compares them with their digests.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Damaged`] with the first file that is not what was written.
+    pub fn verify(&self) -> Result<(), AuthorityError> {
+        Ok(FILES.iter().try_for_each(|name| verify(&self.inner.path, name))?)
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> u32 {
-        self.inner.drafts.len() as u32
+        self.inner.about.entries
     }
 
     /// Whether there is none.
@@ -146,84 +177,42 @@ impl Authority {
         (0..self.len()).map(|number| self.entry(EntryId(number)))
     }
 
-    /// The entry with an IRI, its own or one that it is the same as, however that is written.
+    /// The entry with an IRI, its own or one that it is the same as, however that is written; see [`normalised`].
     #[must_use]
     pub fn by_iri(&self, iri: &str) -> Option<EntryId> {
-        self.inner.identifiers.get(&*normalised(iri)).copied()
+        let wanted = normalised(iri);
+        let found = self.inner.identifiers.get(hash(wanted.as_bytes()));
+        // Its own identifiers stand first. What has the same hash is compared, as identity is at stake.
+        found.iter().map(|value| (self.entry(EntryId(value & !OTHERS)), value & OTHERS == 0)).find_map(
+            |(entry, own)| {
+                let same = if own {
+                    normalised(&entry.iri()) == wanted
+                } else {
+                    entry.same_as().any(|other| normalised(&other) == wanted)
+                };
+                same.then_some(entry.id)
+            },
+        )
     }
 
-    /// The entries one of whose names has the key; see [`names::key`].
+    /// The entries one of whose names has the key; see [`Name::key`](crate::names::Name::key). A key that is another one
+    /// is taken for it once in some 10⁹ look-ups.
     pub fn by_key(&self, key: &str, kind: Option<Kind>) -> impl Iterator<Item = EntryId> {
-        let found = self.inner.keys.get(key).map(Vec::as_slice).unwrap_or_default();
-        found.iter().copied().filter(move |id| self.is_of(*id, kind))
+        let found = self.inner.keys.get(hash(key.as_bytes()));
+        found.iter().copied().filter(move |entry| self.is_of(*entry, kind)).map(EntryId)
     }
 
     /// How many entries have a name with the key.
     #[must_use]
     pub fn frequency(&self, key: &str) -> u32 {
-        self.inner.keys.get(key).map_or(0, |list| list.len() as u32)
+        self.inner.keys.get(hash(key.as_bytes())).len() as u32
     }
 
     /// How many entries have a name with the word, spelled as in a key.
     #[must_use]
     pub fn bearers(&self, word: &str) -> u32 {
-        self.inner.words.get(word).map_or(0, |list| list.len() as u32)
-    }
-
-    /// The entries that a name may mean, best first, at most so many; `out` is emptied first.
-    pub fn candidates(
-        &self,
-        name: &Name,
-        kind: Option<Kind>,
-        limit: usize,
-        scratch: &mut Scratch,
-        out: &mut Vec<Candidate>,
-    ) {
-        out.clear();
-        scratch.counts.clear();
-        for token in name.tokens() {
-            for id in self.inner.words.get(token).into_iter().flatten() {
-                *scratch.counts.entry(*id).or_default() += 1;
-            }
-        }
-        let all = name.tokens().count().max(1) as f32;
-        out.extend(scratch.counts.iter().filter(|(id, _)| self.is_of(**id, kind)).map(|(id, count)| {
-            Candidate {
-                entry: *id,
-                score: *count as f32 / all,
-                found: if *count as usize == name.tokens().count() { Found::Key } else { Found::Words },
-            }
-        }));
-        out.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
-        out.truncate(limit);
-    }
-
-    /// Entries with a name that has a word beginning with the letters, for type-ahead.
-    #[must_use]
-    pub fn suggest(&self, prefix: &str, kind: Option<Kind>, limit: usize) -> Vec<EntryId> {
-        let folded = names::fold(prefix);
-        let found =
-            self.inner.words.range(folded.clone()..).take_while(|(word, _)| word.starts_with(&folded));
-        let mut found: Vec<_> =
-            found.flat_map(|(_, ids)| ids).copied().filter(|id| self.is_of(*id, kind)).collect();
-        found.sort_unstable();
-        found.dedup();
-        found.truncate(limit);
-        found
-    }
-
-    fn is_of(&self, id: EntryId, kind: Option<Kind>) -> bool {
-        kind.is_none_or(|kind| kind.meets(self.draft(id).kind))
-    }
-
-    fn draft(&self, id: EntryId) -> &Draft {
-        static NONE: std::sync::LazyLock<Draft> = std::sync::LazyLock::new(Draft::default);
-        self.inner.drafts.get(id.0 as usize).unwrap_or(&NONE)
-    }
-
-    fn frequency_of(&self, id: EntryId) -> u32 {
-        let labels = self.draft(id).labels.iter().filter(|label| label.role == crate::Role::Preferred);
-        labels.map(|label| self.frequency(&names::key(&label.text))).max().unwrap_or_default().max(1)
+        let lexicon = &self.inner.lexicon;
+        lexicon.find(word).map_or(0, |word| lexicon.entries(word).len() as u32)
     }
 }
 
