@@ -24,6 +24,7 @@
 //! Deliberately not here: authority data (that is `graph-reconcile`'s) and any rule that looks at two fields.
 
 pub mod authorities;
+pub mod authority_files;
 mod codes;
 pub mod contexts;
 pub mod countries;
