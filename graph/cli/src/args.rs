@@ -56,6 +56,9 @@ pub(crate) enum Command {
         Nothing is public before: aarre publish"
     )]
     Load(LoadArguments),
+    /// Keep mirrors of authority files: who, where and what is known, for names in records to be linked to.
+    #[command(subcommand)]
+    Authority(AuthorityCommand),
     /// Link entities that carry the same identifier of an authority file.
     Reconcile,
     /// Harvest, load, reconcile and publish: everything, or the datasets named.
@@ -103,6 +106,66 @@ pub(crate) enum Command {
     /// Answer queries on standard input; the server starts these.
     #[command(hide = true)]
     QueryWorker(QueryWorkerArguments),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthorityCommand {
+    /// Make a mirror of files and folders; one of the same name is replaced when the new one is whole.
+    #[command(
+        after_help = "What is read: RDF (.ttl .nt .nq .trig .rdf .xml .jsonld) of SKOS, SKOS-XL, the GND, Getty, \
+        Nomisma, MADS, RDA, FOAF,\nschema.org, GeoNames and Wikidata; tables with known headings (.csv .tsv: id, iri, name, \
+        name fi, alternative name, lat,\nlong, born, died, type …) and dumps of GeoNames; EAC-CPF and other records; .gz, \
+        .zst and .tar of these.\n\nA mirror has an age, as the authority goes on without it: add it again now and then.\n\n\
+        Examples:\n  aarre authority add yso yso-skos.ttl --title \"General Finnish Ontology\" --licence \"CC BY 4.0\"\n  \
+        aarre authority add gnd gnd-person.ttl.gz gnd-place.ttl.gz\n  \
+        aarre authority add parishes parishes.csv --iris https://parishes.example.org/id/\n\n\
+        Exit code 3: done, and something was set aside."
+    )]
+    Add(AuthorityAddArguments),
+    /// List the mirrors with their entries by kind, age and size.
+    List,
+    /// Show an entry by its IRI, or the entries that a name may mean.
+    #[command(after_help = "Examples:\n  aarre authority show yso http://www.yso.fi/onto/yso/p1\n  \
+        aarre authority show gnd Sibelius, Jean\n  aarre authority show places Kyiv --kind place")]
+    Show(AuthorityShowArguments),
+    /// Remove a mirror. Links that were made to its entries stay.
+    Remove {
+        /// The short name of the mirror.
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuthorityAddArguments {
+    /// The short name of the mirror: small letters, digits and hyphens.
+    pub(crate) name: String,
+    /// Files and folders.
+    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Its name for people.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Under which licence the authority may be used.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) licence: Option<String>,
+    /// What the IRIs of rows begin with, for tables that have identifiers only [default: an IRI of this home].
+    #[arg(long, value_name = "IRI")]
+    pub(crate) iris: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuthorityShowArguments {
+    /// The short name of the mirror.
+    pub(crate) name: String,
+    /// An IRI, or a name.
+    #[arg(required = true, value_name = "IRI|TEXT")]
+    pub(crate) what: Vec<String>,
+    /// Only entries of a kind.
+    #[arg(long, value_parser = ["person", "family", "organization", "place", "concept", "period"])]
+    pub(crate) kind: Option<String>,
+    /// How many candidates at most.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
 }
 
 #[derive(Debug, Subcommand)]

@@ -34,6 +34,7 @@ fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
         Command::Demo(arguments) => commands::demo::run(&arguments, terminal),
         Command::Harvest(arguments) => commands::harvest::run(&arguments, terminal),
         Command::Load(arguments) => commands::load::run(&arguments, terminal),
+        Command::Authority(command) => commands::authority::run(&command, terminal),
         Command::Reconcile => commands::reconcile::run(terminal),
         Command::Run(arguments) => commands::run::run(&arguments, terminal),
         Command::Serve(arguments) => commands::serve::run(&arguments, terminal),

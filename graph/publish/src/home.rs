@@ -225,6 +225,12 @@ impl Home {
         self.path.join("generations")
     }
 
+    /// Where the mirrors of authority files are.
+    #[must_use]
+    pub fn authorities(&self) -> PathBuf {
+        self.path.join("authorities")
+    }
+
     /// The reports of runs.
     #[must_use]
     pub fn reports(&self) -> PathBuf {

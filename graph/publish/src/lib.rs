@@ -3,6 +3,7 @@
 //! This is the only crate that opens records' files and writes reports. It hands bytes to the loaders,
 //! documents to the store, and makes generations of what the store holds.
 
+pub mod authority;
 pub mod convert;
 pub mod demo;
 pub mod generation;

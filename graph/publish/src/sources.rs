@@ -126,18 +126,7 @@ pub fn open_stream(
 ) -> Result<Opened, SourceFault> {
     let fault =
         |error: &io::Error| SourceFault { name: name.to_owned(), ..SourceFault::io(Path::new(name), error) };
-    let read = Arc::new(AtomicU64::new(0));
-    let counted = Counted { inner: bytes, counts: [progress, Arc::clone(&read)] };
-    let mut raw = BufReader::with_capacity(256 << 10, counted);
-    let magic = raw.fill_buf().map_err(|error| fault(&error))?;
-    let unpacked: Box<dyn Read + Send> = if magic.starts_with(&[0x1F, 0x8B]) {
-        Box::new(Bounded { inner: MultiGzDecoder::new(raw), read, written: 0 })
-    } else if magic.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) {
-        let decoder = zstd::Decoder::with_buffer(raw).map_err(|error| fault(&error))?;
-        Box::new(Bounded { inner: decoder, read, written: 0 })
-    } else {
-        Box::new(raw)
-    };
+    let unpacked = unpack(bytes, progress).map_err(|error| fault(&error))?;
     let mut head = Vec::new();
     let mut start = unpacked.take(HEAD);
     // A file that breaks off early still has its first records in it: the loader meets the error after them.
@@ -167,6 +156,25 @@ pub fn open_stream(
     };
     let reader = BufReader::with_capacity(256 << 10, Cursor::new(head).chain(rest));
     Ok(Opened { reader: Box::new(reader), format })
+}
+
+/// The bytes of a file, decompressed when they are gzip or zstd. `progress` counts the bytes read
+/// from disk.
+///
+/// # Errors
+/// When not even the first bytes can be read.
+pub fn unpack(bytes: Box<dyn Read + Send>, progress: Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
+    let read = Arc::new(AtomicU64::new(0));
+    let counted = Counted { inner: bytes, counts: [progress, Arc::clone(&read)] };
+    let mut raw = BufReader::with_capacity(256 << 10, counted);
+    let magic = raw.fill_buf()?;
+    Ok(if magic.starts_with(&[0x1F, 0x8B]) {
+        Box::new(Bounded { inner: MultiGzDecoder::new(raw), read, written: 0 })
+    } else if magic.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) {
+        Box::new(Bounded { inner: zstd::Decoder::with_buffer(raw)?, read, written: 0 })
+    } else {
+        Box::new(raw)
+    })
 }
 
 fn beginning(head: &[u8]) -> String {

@@ -39,6 +39,7 @@ pub use working::{Bulk, Change, WorkingStore};
 
 /// The RDF terms of this crate's interface, so that its callers need no crate of their own for them.
 pub mod rdf {
+    pub use oxigraph::io::{RdfFormat, RdfParser};
     pub use oxigraph::model::{
         GraphName, GraphNameRef, Literal, LiteralRef, NamedNode, NamedNodeRef, NamedOrBlankNode,
         NamedOrBlankNodeRef, Quad, QuadRef, Term, TermRef,
