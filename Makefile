@@ -19,7 +19,7 @@ export AARRE_XML_SCHEMAS AARRE_EDM_XSD AARRE_W3C_SPARQL
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench bench-serve bench-requests beside hostile fuzz bless licences deps help
+.PHONY: demo test lint bench bench-serve bench-requests beside beside-names hostile fuzz bless licences deps help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -46,6 +46,9 @@ bench-requests: deps ## processor time of kept answers, beside a bare axum handl
 
 beside: deps ## the loaders beside other programs, which are installed from PyPI into the target folder
 	cargo bench --locked --profile demo --package benches --bench beside
+
+beside-names: deps ## names found in an authority, beside rapidfuzz, csv-reconcile and plain tantivy, on the same lists
+	cargo bench --locked --profile demo --package benches --bench names -- --beside
 
 # How many quads the servers are compared over.
 QUADS ?= 1000000

@@ -10,9 +10,11 @@
 /// assert!(rows.any(|(property, says, _)| property == vocabularies::skos::ALT_LABEL.as_str() && says == "alternative"));
 /// ```
 pub fn properties() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    rows(include_str!("../authority_files/properties.tsv")).map(|(property, says)| match says.split_once('\t') {
-        Some((says, template)) => (property, says, template),
-        None => (property, says, ""),
+    rows(include_str!("../authority_files/properties.tsv")).map(|(property, says)| {
+        match says.split_once('\t') {
+            Some((says, template)) => (property, says, template),
+            None => (property, says, ""),
+        }
     })
 }
 

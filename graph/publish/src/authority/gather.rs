@@ -1,6 +1,6 @@
 //! Statements in, drafts of entries out.
 //!
-//! What a property says stands in a table (`vocabularies::authorities`). Statements come in any order, and a name, date or
+//! What a property says stands in a table (`vocabularies::authority_files`). Statements come in any order, and a name, date or
 //! place may stand in a node of its own (SKOS-XL, GeoSPARQL, MADS, Getty), so they are sorted by subject first, on the disk
 //! where they are many: each statement under its subject, and an edge under the node that it leads to. Then whatever is
 //! said of one subject stands together with the entries that it belongs to. A node behind a node takes another round.
@@ -18,7 +18,7 @@ use oxrdf::{NamedOrBlankNodeRef, TermRef};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use vocabularies::authorities;
+use vocabularies::authority_files;
 
 /// How much memory the sorting takes, in bytes.
 const MEMORY: usize = 64 << 20;
@@ -98,13 +98,13 @@ const SAYS: [(&str, Says); 20] = [
 impl Tables {
     fn read() -> Self {
         let says = |word: &str| SAYS.iter().find(|(name, _)| *name == word).map(|(_, says)| *says);
-        let properties = authorities::properties()
+        let properties = authority_files::properties()
             .filter_map(|(property, word, template)| Some((property, (says(word)?, template))))
             .collect();
         let kind = |word: &str| Kind::ALL.into_iter().find(|kind| kind.name() == word);
         Self {
             properties,
-            classes: authorities::classes().map(|(class, word)| (class, kind(word))).collect(),
+            classes: authority_files::classes().map(|(class, word)| (class, kind(word))).collect(),
         }
     }
 }

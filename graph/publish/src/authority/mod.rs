@@ -151,6 +151,8 @@ pub fn add(
     }
     let Reader { gatherer, mut builder, mut problems, .. } = reader;
     gatherer.finish(&mut builder, &mut problems)?;
+    // Rows of tables; what has no name among the drafts is added to them.
+    about.set_aside = problems.count(Problem::Nameless);
     let about =
         builder.finish_and_tell(about, &mut |iri| problems.add(Problem::Nameless, || iri.to_owned()))?;
     if about.entries == 0 {

@@ -1,6 +1,6 @@
 //! Tables of entries: CSV and TSV whose headings are known, and the dumps of GeoNames, which have none.
 //!
-//! What a heading says stands in a table (`vocabularies::authorities::columns`). A row without an IRI of its own gets one
+//! What a heading says stands in a table (`vocabularies::authority_files::columns`). A row without an IRI of its own gets one
 //! from its identifier.
 
 use super::problems::{Problem, Problems};
@@ -9,7 +9,7 @@ use graph_reconcile::authority::{AuthorityError, Builder, Draft};
 use graph_reconcile::{Kind, Label, Note, Role};
 use std::collections::HashMap;
 use std::io::BufRead;
-use vocabularies::authorities;
+use vocabularies::authority_files;
 
 /// A row is not longer, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -195,7 +195,9 @@ impl Layout {
 
 /// The headings that are known.
 pub(super) fn headings() -> HashMap<String, Column> {
-    authorities::columns().map(|(heading, says, language)| (heading.to_owned(), (says, language))).collect()
+    authority_files::columns()
+        .map(|(heading, says, language)| (heading.to_owned(), (says, language)))
+        .collect()
 }
 
 fn date(text: &str, iri: &str, problems: &mut Problems) -> Option<graph_reconcile::Years> {
