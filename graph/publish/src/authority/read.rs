@@ -11,7 +11,7 @@ use crate::report::Report;
 use crate::sources::{self, Source};
 use graph_model::DatasetId;
 use graph_reconcile::authority::{AuthorityError, Builder};
-use graph_store::rdf::{RdfFormat, RdfParser};
+use graph_store::rdf::{NamedOrBlankNodeRef, RdfFormat, RdfParser, TermRef};
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
@@ -90,10 +90,15 @@ impl Reader<'_> {
         let xml = format == RdfFormat::RdfXml;
         let input: Box<dyn Read + '_> = if xml { Box::new(Guard::new(bytes)) } else { Box::new(bytes) };
         let mut faults = 0;
-        for quad in RdfParser::from_format(format).for_reader(input) {
+        // One IRI that is none would end a whole file; such statements are left out one by one.
+        for quad in RdfParser::from_format(format).lenient().for_reader(input) {
             match quad {
                 Ok(quad) => {
                     let (subject, object) = (quad.subject.as_ref(), quad.object.as_ref());
+                    if let Some(wrong) = wrong_iri(subject, object) {
+                        self.problems.add(Problem::Syntax, || format!("{name}: no IRI: '{wrong}'"));
+                        continue;
+                    }
                     self.gatherer.take(subject, quad.predicate.as_str(), object, self.files)?;
                     self.statements += 1;
                     if self.statements.is_multiple_of(1_024) {
@@ -201,6 +206,19 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// An IRI of a statement that is none.
+fn wrong_iri<'t>(subject: NamedOrBlankNodeRef<'t>, object: TermRef<'t>) -> Option<&'t str> {
+    let subject = match subject {
+        NamedOrBlankNodeRef::NamedNode(node) => Some(node.as_str()),
+        NamedOrBlankNodeRef::BlankNode(_) => None,
+    };
+    let object = match object {
+        TermRef::NamedNode(node) => Some(node.as_str()),
+        _ => None,
+    };
+    subject.into_iter().chain(object).find(|iri| oxrdf::NamedNode::new(*iri).is_err())
 }
 
 /// What a file is, by its name and its beginning.
