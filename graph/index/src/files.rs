@@ -5,6 +5,7 @@
 //! are the indexes of authority files.
 
 pub use crate::build::{Records, Sorted, SortedRecords, Sorter, Spool, Spooled};
+pub use crate::ledger::{Ledger, read_ledger};
 pub use crate::map::{Column, Folder, verify};
 pub use crate::output::{Output, make_folder, remove_folder, sync_folder, write_plain};
 pub use tantivy::directory::OwnedBytes;

@@ -20,6 +20,7 @@ mod error;
 pub mod files;
 mod fingerprint;
 mod graphs;
+mod ledger;
 mod map;
 mod output;
 mod places;

@@ -13,13 +13,15 @@
 //! - What contradicts the decisions in force is refused when it is made ([`Decisions::after`]); a log that was edited
 //!   by hand may hold contradictions all the same, and those are left out of the state and told.
 //!
-//! Files, locks and clocks are the callers': this module reads bytes and gives bytes.
+//! [`DecisionFile`] is the log on the disk, for the command line and the review page alike. The clock is the callers'.
 
+mod file;
 mod log;
 mod state;
 #[cfg(test)]
 mod tests;
 
+pub use file::{DecisionFile, FileError, read};
 pub use log::{Damage, Log};
 pub use state::{Contradiction, Decisions, Refusal, Standing};
 

@@ -267,3 +267,29 @@ fn no_iri_is_lost_over_a_thousand_merges_splits_and_undos() {
     }
     assert!(refused > 0, "nothing was ever refused");
 }
+
+#[test]
+fn two_who_decide_at_once_do_not_write_over_each_other() {
+    let home = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for who in ["Anna", "Bohdan"] {
+            let home = home.path();
+            scope.spawn(move || {
+                for number in 0..20 {
+                    let what = What::Accept(pair(who, &number.to_string()));
+                    super::DecisionFile::open(home).unwrap().decide(what, who, "", None).unwrap();
+                }
+            });
+        }
+    });
+    let log = super::read(home.path()).unwrap();
+    assert_eq!(log.damage(), []);
+    assert_eq!(
+        log.state().all().map(|(decision, _)| decision.id).collect::<Vec<_>>(),
+        (1..=40).collect::<Vec<_>>()
+    );
+    let refused =
+        super::DecisionFile::open(home.path()).unwrap().decide(What::Undo { undoes: 41 }, "Anna", "", None);
+    assert!(matches!(refused, Err(super::FileError::Refused(Refusal::NoSuch(41)))));
+    assert!(super::read(&home.path().join("nowhere")).unwrap().state().all().next().is_none());
+}
