@@ -1,7 +1,9 @@
 //! The home of an installation: its folders, and what the operator writes in `aarre.toml`.
 
 use graph_model::{Base, DatasetId, ServiceLimits};
+use graph_reconcile::Kind;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -69,6 +71,8 @@ pub struct Config {
     pub publish: PublishConfig,
     /// How they are served.
     pub serve: ServeConfig,
+    /// How entities are linked.
+    pub reconcile: ReconcileConfig,
     /// The datasets, in the order of the file.
     pub datasets: Vec<Dataset>,
 }
@@ -86,6 +90,42 @@ pub struct PublishConfig {
 impl Default for PublishConfig {
     fn default() -> Self {
         Self { keep: 3, max_fall: 0.2 }
+    }
+}
+
+/// `[reconcile]`: how entities are linked with authority files and with each other.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReconcileConfig {
+    /// Whether links are looked for at all; what people decided holds either way.
+    pub enabled: bool,
+    /// The share of right ones that is aimed at among links made without a person, 0.5 to 1.
+    pub precision: f32,
+    /// The same for single kinds.
+    pub kinds: BTreeMap<Kind, f32>,
+    /// From which probability on a pair is put to review, 0 to 1.
+    pub review: f32,
+    /// The mirrors of authorities that are used; all when absent.
+    pub authorities: Option<Vec<String>>,
+}
+
+impl Default for ReconcileConfig {
+    fn default() -> Self {
+        Self { enabled: true, precision: 0.98, kinds: BTreeMap::new(), review: 0.2, authorities: None }
+    }
+}
+
+impl ReconcileConfig {
+    /// What is wrong with the values, in words.
+    fn fault(&self) -> Option<String> {
+        let of_kinds = self.kinds.iter().map(|(kind, precision)| (format!("kinds.{kind}"), *precision));
+        for (name, precision) in of_kinds.chain([("precision".to_owned(), self.precision)]) {
+            if !(0.5..=1.0).contains(&precision) {
+                return Some(format!("{name} is {precision}; expected a share from 0.5 to 1"));
+            }
+        }
+        (!(0.0..=1.0).contains(&self.review))
+            .then(|| format!("review is {}; expected a probability from 0 to 1", self.review))
     }
 }
 
@@ -167,6 +207,8 @@ struct RawConfig {
     publish: PublishConfig,
     #[serde(default)]
     serve: ServeConfig,
+    #[serde(default)]
+    reconcile: ReconcileConfig,
     #[serde(default)]
     dataset: Vec<RawDataset>,
 }
@@ -288,6 +330,9 @@ impl Config {
         if raw.publish.keep == 0 {
             return Err(fault("publish.keep is 0; expected at least 1".to_owned()));
         }
+        if let Some(message) = raw.reconcile.fault() {
+            return Err(fault(format!("reconcile.{message}")));
+        }
         let mut serve = raw.serve;
         if let Some(seconds) = serve.query_timeout {
             serve.limits.seconds = seconds;
@@ -320,7 +365,7 @@ impl Config {
                 harvest: dataset.harvest,
             });
         }
-        Ok(Self { base, title: raw.title, publish: raw.publish, serve, datasets })
+        Ok(Self { base, title: raw.title, publish: raw.publish, serve, reconcile: raw.reconcile, datasets })
     }
 }
 
