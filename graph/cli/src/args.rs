@@ -59,8 +59,30 @@ pub(crate) enum Command {
     /// Keep mirrors of authority files: who, where and what is known, for names in records to be linked to.
     #[command(subcommand)]
     Authority(AuthorityCommand),
-    /// Link entities that carry the same identifier of an authority file.
+    /// Link who, where and what with authority files and across datasets.
+    #[command(
+        after_help = "Looks for the agents, places and concepts of all datasets in the mirrors under authorities/ \
+        and among each other: what is sure enough is linked (skos:exactMatch), what is likely waits for a decision \
+        (skos:closeMatch), and each link has its evidence. What was decided before holds. Nothing that owners say is \
+        changed, and nothing is public before: aarre publish\n\n\
+        [reconcile] of aarre.toml says how sure a link must be.\n\
+        See also: aarre review, aarre decide, aarre authority"
+    )]
     Reconcile,
+    /// Decide on two entities: the same or not, one or two; the decision stays until it is undone.
+    #[command(
+        subcommand,
+        after_help = "A decision counts from the next `aarre reconcile` on, and is public with the next \
+        `aarre publish`. It outlives reloads. All of them are lines of decisions/decisions.jsonl in the home.\n\n\
+        Examples:\n  aarre review\n  \
+        aarre decide accept https://data.example.org/id/agent/repin-ilya http://www.wikidata.org/entity/Q172911\n  \
+        aarre decide merge https://data.example.org/id/agent/one https://data.example.org/id/agent/other --why 'same dates'\n  \
+        aarre decide undo 12"
+    )]
+    Decide(DecideCommand),
+    /// Show what waits for a decision, the likeliest first, with the evidence side by side.
+    #[command(after_help = "Each proposal ends with the commands that settle it.")]
+    Review(ReviewArguments),
     /// Harvest, load, reconcile and publish: everything, or the datasets named.
     Run(DatasetsArguments),
     /// Serve the current generation.
@@ -172,6 +194,63 @@ pub(crate) struct AuthorityShowArguments {
 pub(crate) enum ConfigCommand {
     /// Check aarre.toml and the mapping files it names.
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DecideCommand {
+    /// They are the same: link them, whatever their names look like.
+    Accept(PairArguments),
+    /// They are not the same: do not link them.
+    Reject(PairArguments),
+    /// They are one: OTHER leads to ONE from now on, whose page has what is said of both.
+    Merge(PairArguments),
+    /// ONE stands alone again, apart from OTHER and all that was merged with it.
+    Split(PairArguments),
+    /// They are never the same: no link, and no merge can bring them together.
+    Never(PairArguments),
+    /// Take back a decision.
+    Undo(UndoArguments),
+    /// List the decisions, the latest first.
+    List,
+}
+
+/// Two entities and who decides.
+#[derive(Debug, Args)]
+pub(crate) struct PairArguments {
+    /// The IRI of an entity; in a merge the one that stays.
+    #[arg(value_name = "ONE")]
+    pub(crate) one: String,
+    /// The IRI of the other: an entity of this graph, or an entry of an authority.
+    #[arg(value_name = "OTHER")]
+    pub(crate) other: String,
+    #[command(flatten)]
+    pub(crate) signed: Signed,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UndoArguments {
+    /// The number of the decision; see `aarre decide list`.
+    pub(crate) decision: u64,
+    #[command(flatten)]
+    pub(crate) signed: Signed,
+}
+
+/// Who decides, and why.
+#[derive(Debug, Args)]
+pub(crate) struct Signed {
+    /// Who decides.
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "unknown")]
+    pub(crate) by: String,
+    /// Why, for those who come after.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewArguments {
+    /// How many to show.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) first: usize,
 }
 
 #[derive(Debug, Args)]

@@ -36,6 +36,8 @@ fn run(command: Command, terminal: &Terminal) -> anyhow::Result<Done> {
         Command::Load(arguments) => commands::load::run(&arguments, terminal),
         Command::Authority(command) => commands::authority::run(&command, terminal),
         Command::Reconcile => commands::reconcile::run(terminal),
+        Command::Decide(command) => commands::decide::run(&command, terminal),
+        Command::Review(arguments) => commands::review::run(&arguments, terminal),
         Command::Run(arguments) => commands::run::run(&arguments, terminal),
         Command::Serve(arguments) => commands::serve::run(&arguments, terminal),
         Command::Explain(arguments) => commands::explain::run(&arguments, terminal),

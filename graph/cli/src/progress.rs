@@ -81,3 +81,39 @@ impl Watch for Progress {
         );
     }
 }
+
+/// Shows that something goes on whose end is not known, and how far it is.
+#[derive(Debug)]
+pub(crate) struct Spinner {
+    what: String,
+    bar: Option<ProgressBar>,
+    last_line: Mutex<Instant>,
+    silent: bool,
+}
+
+impl Spinner {
+    pub(crate) fn new(terminal: &Terminal, what: &str) -> Self {
+        let silent = terminal.quiet() || terminal.json();
+        let bar = (!silent && std::io::stderr().is_terminal()).then(ProgressBar::new_spinner);
+        Self { what: what.to_owned(), bar, last_line: Mutex::new(Instant::now()), silent }
+    }
+
+    pub(crate) fn say(&self, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{}: {text}", self.what));
+            bar.tick();
+            return;
+        }
+        let Ok(mut last) = self.last_line.try_lock() else { return };
+        if !self.silent && last.elapsed() >= BETWEEN_LINES {
+            *last = Instant::now();
+            tracing::info!("{}: {text}", self.what);
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,7 +1,13 @@
 //! The demo collection, carried in the binary: records of an archive, a library, a museum and a monument
-//! register, written for this project and given away under CC0.
+//! register, and three small authority files, written for this project and given away under CC0.
 
+use crate::home::Home;
+use crate::reconcile::draft;
 use graph_model::Base;
+use graph_reconcile::authority::{About, AuthorityError, Builder};
+use graph_store::rdf::{NamedOrBlankNode, Quad};
+use oxttl::TurtleParser;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -30,4 +36,72 @@ pub fn lay_out(home: &Path, base: &Base) -> io::Result<()> {
         }
     }
     fs::write(home.join("aarre.toml"), include_str!("demo.toml").replace(WRITTEN_FOR, base.as_str()))
+}
+
+/// The authority files, by their names in `authorities/`: the short name, and the name for people.
+const AUTHORITIES: [(&str, &str); 3] = [
+    ("agents", "Demo authority of people"),
+    ("places", "Demo authority of places"),
+    ("subjects", "Demo thesaurus"),
+];
+/// Their licence, as that of all of the demo.
+const CC0: &str = "http://creativecommons.org/publicdomain/zero/1.0/";
+/// When they were written: a mirror has an age.
+const WRITTEN: &str = "2026-11-21T00:00:00Z";
+
+/// Makes the mirrors of the demo's authority files in a home that was laid out.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn mirror_authorities(home: &Home) -> Result<(), AuthorityError> {
+    for (name, title) in AUTHORITIES {
+        let file = format!("authorities/{name}.ttl");
+        let text = FILES.iter().find(|(path, _)| *path == file).map_or(&[][..], |(_, bytes)| bytes);
+        let text = String::from_utf8_lossy(text).replace(WRITTEN_FOR, home.config.base.as_str());
+        let mut said: BTreeMap<String, Vec<Quad>> = BTreeMap::new();
+        for triple in TurtleParser::new().for_slice(text.as_bytes()) {
+            // They are our own, and a test reads them.
+            let triple = triple.map_err(|error| AuthorityError::TooMuch(format!("{file}: {error}")))?;
+            if let NamedOrBlankNode::NamedNode(entry) = &triple.subject {
+                said.entry(entry.as_str().to_owned())
+                    .or_default()
+                    .push(triple.in_graph(graph_store::rdf::GraphName::DefaultGraph));
+            }
+        }
+        let mut builder = Builder::new(&home.authorities().join(name))?;
+        for (entry, said) in &said {
+            builder.add(&draft(entry, said))?;
+        }
+        builder.finish(About {
+            name: name.to_owned(),
+            title: Some(title.to_owned()),
+            licence: Some(CC0.to_owned()),
+            added: WRITTEN.to_owned(),
+            ..About::default()
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use graph_reconcile::authority::Authority;
+
+    #[test]
+    fn the_authorities_can_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        lay_out(folder.path(), &Base::new("https://demo.example.org").unwrap()).unwrap();
+        let home = Home::open(folder.path()).unwrap();
+        mirror_authorities(&home).unwrap();
+        let subjects = Authority::open(&home.authorities().join("subjects")).unwrap();
+        let swans = subjects.by_iri("https://demo.example.org/authority/subjects/swans").unwrap();
+        assert_eq!(subjects.entry(swans).labels().count(), 4);
+        assert_eq!(subjects.entry(swans).broader().count(), 1);
+        let agents = Authority::open(&home.authorities().join("agents")).unwrap();
+        assert!(agents.entries().all(|entry| entry.born().is_some() && entry.died().is_some()));
+        let places = Authority::open(&home.authorities().join("places")).unwrap();
+        assert!(places.entries().all(|entry| entry.point().is_some()));
+    }
 }

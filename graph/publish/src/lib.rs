@@ -10,6 +10,7 @@ pub mod generation;
 pub mod home;
 pub mod load;
 pub mod preview;
+pub mod reconcile;
 pub mod report;
 pub mod rules;
 pub mod run;

@@ -1,27 +1,20 @@
-//! One run over one dataset: its sources through the loaders into the working store, with a report; and the
-//! reconciliation of all datasets with each other.
+//! One run over one dataset: its sources through the loaders into the working store, with a report.
 
 use crate::convert::{Conversion, ConvertError, Converted, Fate, Sink, Unwatched, Watch};
 use crate::home::{Dataset, Home};
 use crate::load::{Accepted, Coverage, LoadError, LoadReport, Loader, Run, optimise};
 use crate::preview::{self, Comparison};
+use crate::reconcile::ReconcileError;
 use crate::report::{Report, Summary};
 use crate::rules::{RuleFile, RuleFileError};
 use crate::shapes::Shapes;
 use crate::sources;
 use graph_harvest::{Fetched, HarvestError, Harvester};
 use graph_model::Broken;
-use graph_store::rdf::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
-use graph_store::{Change, StoreError, WorkingStore};
+use graph_store::{StoreError, WorkingStore};
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
-use vocabularies::{aarre, owl, rdf, skos, xsd};
-
-/// The name of the graph with the links between entities.
-const LINKS: &str = "links";
-/// An identifier that more entities carry is a placeholder.
-const MOST_CARRIERS: usize = 20;
 
 /// Why a run failed. What was there before is there still.
 #[derive(Debug, Error)]
@@ -35,6 +28,9 @@ pub enum RunError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The reconciliation failed.
+    #[error(transparent)]
+    Reconcile(#[from] ReconcileError),
     /// A source could not be fetched.
     #[error(transparent)]
     Harvest(#[from] HarvestError),
@@ -215,73 +211,4 @@ fn sources_of(home: &Home, dataset: &Dataset) -> Result<Vec<PathBuf>, RunError> 
         return Err(RunError::NoSources(dataset.id.to_string()));
     }
     Ok(paths)
-}
-
-/// What the reconciliation found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reconciled {
-    /// Links between entities.
-    pub links: usize,
-    /// Identifiers that so many entities carry that they prove nothing.
-    pub suspicious: usize,
-}
-
-/// Links entities that carry the same identifier of an authority file, in the graph of links, anew from what is
-/// loaded.
-///
-/// # Errors
-/// When the store fails.
-pub fn reconcile(home: &Home, store: &WorkingStore) -> Result<Reconciled, RunError> {
-    let base = &home.config.base;
-    let links_graph = NamedNode::new_unchecked(base.graph(LINKS));
-    let view = store.view();
-    let mut pairs = Vec::new();
-    for dataset in &home.config.datasets {
-        let graph = base.graph(dataset.id.as_str());
-        for quad in view.quads_of_graph(NamedNodeRef::new_unchecked(&graph)) {
-            let quad = quad?;
-            let same = quad.predicate == owl::SAME_AS || quad.predicate == skos::EXACT_MATCH;
-            if same
-                && let NamedOrBlankNodeRef::NamedNode(entity) = quad.subject.as_ref()
-                && let TermRef::NamedNode(identifier) = quad.object.as_ref()
-                && base.owns(entity.as_str())
-                && !base.owns(identifier.as_str())
-            {
-                pairs.push((entity.as_str().to_owned(), identifier.as_str().to_owned()));
-            }
-        }
-    }
-    let borrowed = pairs.iter().map(|(entity, identifier)| (entity.as_str(), identifier.as_str()));
-    let (links, suspicious) = graph_reconcile::by_shared_identifier(borrowed, MOST_CARRIERS);
-    let mut insert = Vec::with_capacity(links.len() * 7);
-    for link in &links {
-        let key = graph_model::content_key(&[local(&link.one), local(&link.other)]);
-        let assertion = NamedNode::new_unchecked(format!("{}#{}", links_graph.as_str(), encoded(&key)));
-        let (one, other) = (NamedNode::new_unchecked(&link.one), NamedNode::new_unchecked(&link.other));
-        let graph = GraphName::NamedNode(links_graph.clone());
-        insert.push(Quad::new(one.clone(), skos::EXACT_MATCH, other.clone(), graph.clone()));
-        insert.push(Quad::new(assertion.clone(), rdf::TYPE, aarre::LINK_ASSERTION, graph.clone()));
-        insert.push(Quad::new(assertion.clone(), rdf::SUBJECT, one, graph.clone()));
-        insert.push(Quad::new(assertion.clone(), rdf::PREDICATE, skos::EXACT_MATCH, graph.clone()));
-        insert.push(Quad::new(assertion.clone(), rdf::OBJECT, other, graph.clone()));
-        let evidence = NamedNode::new_unchecked(&link.evidence);
-        insert.push(Quad::new(assertion.clone(), aarre::EVIDENCE, evidence, graph.clone()));
-        let method = Literal::new_simple_literal("the same identifier of an authority file");
-        insert.push(Quad::new(assertion.clone(), aarre::LINK_METHOD, method, graph.clone()));
-        let score = Literal::new_typed_literal("1.0", xsd::DECIMAL);
-        insert.push(Quad::new(assertion, aarre::SCORE, score, graph));
-    }
-    let remove = view.quads_of_graph(links_graph.as_ref()).collect::<Result<Vec<_>, _>>()?;
-    store.apply(Change { remove, insert })?;
-    Ok(Reconciled { links: links.len(), suspicious: suspicious.len() })
-}
-
-fn local(iri: &str) -> &str {
-    iri.rsplit('/').next().unwrap_or(iri)
-}
-
-fn encoded(key: &str) -> String {
-    let mut segment = String::new();
-    graph_model::encode_segment(key, &mut segment);
-    segment
 }

@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: &DemoArguments, terminal: &Terminal) -> anyhow::Res
     terminal
         .say(&format!("The demo is in {}: records, working store, reports, generations.", path.display()));
     let home = Home::open(&path)?;
+    demo::mirror_authorities(&home)?;
     let done = run::everything(&home, &[], terminal)?;
     if arguments.no_serve {
         return Ok(done);

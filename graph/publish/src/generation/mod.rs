@@ -1,7 +1,8 @@
 //! Generations: how data becomes public.
 //!
 //! A generation is a folder `generations/<n>/` with everything that the public sees: a checkpoint of the store, the
-//! index that queries are answered from, `stats.json`, `void.ttl`, `dumps/` and `MANIFEST.sha256`. It is built under a draft name, checked, written
+//! index that queries are answered from, that of its entities (`entities/`, in the form of an authority's mirror), `stats.json`,
+//! `void.ttl`, `dumps/` and `MANIFEST.sha256`. It is built under a draft name, checked, written
 //! through to the disk, and takes its place by a rename; the link `current` then flips to it, again by a rename.
 //! Whatever fails before that leaves the generation before serving. A generation never changes afterwards, so it
 //! may be copied to any machine and served there.
@@ -18,6 +19,7 @@ pub use statistics::{CharacteristicSet, Count, DatasetStatistics, PropertyStatis
 
 use crate::home::{Home, PublishConfig};
 use crate::load::{LoadError, unfinished};
+use crate::reconcile::{self, ReconcileError};
 use graph_index::IndexError;
 use graph_model::Base;
 use graph_store::{Snapshot, StoreError, WorkingStore};
@@ -74,6 +76,9 @@ pub enum GenerationError {
         /// Statements in the store.
         stored: u64,
     },
+    /// The index of entities could not be built.
+    #[error(transparent)]
+    Entities(#[from] ReconcileError),
     /// The index could not be built.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -245,6 +250,9 @@ fn build(
     if dumped != statistics.triples {
         return Err(GenerationError::Dump { dumped, stored: statistics.triples });
     }
+    say("writing the index of entities");
+    let entities = draft.join("entities");
+    reconcile::index_of_entities(home, &snapshot, &entities, &statistics.published)?;
     drop(snapshot);
     index::complete(&mut statistics, &index)?;
     let path = draft.join("stats.json");

@@ -29,13 +29,13 @@ mod sweep;
 mod tests;
 
 pub use provenance::{Run, date_time};
+pub(crate) use statement::{Pen, Prehashed};
 
 use graph_model::{Base, DatasetId, Document, NodeKind, Part, StatementRef};
 use graph_store::rdf::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use graph_store::{Bulk, Canonical, Change, Snapshot, StoreError, WorkingStore};
 use index::{Index, State};
 use provenance::Names;
-use statement::{Pen, Prehashed};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 use vocabularies::aarre;

@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Hashes statements; keeps its buffers.
-pub(super) struct Pen {
+pub(crate) struct Pen {
     canonical: Canonical,
     line: RefCell<Vec<u8>>,
 }
@@ -20,7 +20,7 @@ enum Object<'a> {
 }
 
 impl Pen {
-    pub(super) fn new(canonical: Canonical) -> Self {
+    pub(crate) fn new(canonical: Canonical) -> Self {
         Self { canonical, line: RefCell::default() }
     }
 
@@ -43,7 +43,7 @@ impl Pen {
     }
 
     /// The hash of a quad of the store; those of one graph are comparable with each other.
-    pub(super) fn hash_quad(&self, quad: QuadRef<'_>) -> u128 {
+    pub(crate) fn hash_quad(&self, quad: QuadRef<'_>) -> u128 {
         let subject = match quad.subject {
             NamedOrBlankNodeRef::NamedNode(node) => node.as_str(),
             NamedOrBlankNodeRef::BlankNode(node) => node.as_str(),
@@ -109,7 +109,7 @@ pub(super) fn short(hash: u128) -> u64 {
 
 /// Keys are hashes already.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Identity(u64);
+pub(crate) struct Identity(u64);
 
 impl Hasher for Identity {
     fn finish(&self) -> u64 {
@@ -129,4 +129,4 @@ impl Hasher for Identity {
     }
 }
 
-pub(super) type Prehashed = BuildHasherDefault<Identity>;
+pub(crate) type Prehashed = BuildHasherDefault<Identity>;

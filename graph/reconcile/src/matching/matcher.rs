@@ -109,6 +109,8 @@ pub struct Matcher {
     authorities: Vec<(String, Authority)>,
     settings: Settings,
     model: Model,
+    /// The place of the authority that the mentions themselves are entries of.
+    own: Option<usize>,
 }
 
 impl Matcher {
@@ -123,7 +125,18 @@ impl Matcher {
     pub fn with_model(authorities: &[(&str, Authority)], settings: &Settings, model: Model) -> Self {
         let authorities =
             authorities.iter().map(|(name, authority)| ((*name).to_owned(), authority.clone())).collect();
-        Self { authorities, settings: settings.clone(), model }
+        Self { authorities, settings: settings.clone(), model, own: None }
+    }
+
+    /// Says that the mentions are entries of the authority of this place: nothing is found to be the same as itself.
+    #[must_use]
+    pub fn within(self, own: usize) -> Self {
+        Self { own: Some(own), ..self }
+    }
+
+    /// The entry that the mention itself is, in an authority.
+    fn itself(&self, mention: &Mention, place: usize, authority: &Authority) -> Option<EntryId> {
+        (self.own == Some(place)).then(|| authority.by_iri(&mention.iri)).flatten()
     }
 
     /// The authorities with their names.
@@ -249,6 +262,9 @@ impl Matcher {
         }
         scratch.entries.sort_unstable();
         scratch.entries.dedup();
+        if let Some(itself) = self.itself(mention, place, authority) {
+            scratch.entries.retain(|id| *id != itself);
+        }
         if scratch.entries.is_empty() {
             return false;
         }
@@ -281,6 +297,9 @@ impl Matcher {
         }
         entries.sort_unstable();
         entries.dedup();
+        if let Some(itself) = self.itself(mention, place, authority) {
+            entries.retain(|id| *id != itself);
+        }
         self.weigh_all(mention, place, authority, scratch, Method::Model, out);
     }
 
