@@ -84,7 +84,7 @@ pub(crate) async fn page(State(app): State<Shared>, visit: Visit, headers: Heade
     }
     // Reading the store may wait for the disk; that must not hold up the other requests.
     let blocking = tokio::task::spawn_blocking(move || {
-        let found = match look(&app.place, &generation, &rest) {
+        let found = match look(&app, &generation, &rest) {
             Ok(found) => found,
             Err(problem) => return problem.into_response(),
         };
@@ -172,21 +172,28 @@ fn under<'p>(path: &'p str, prefix: &str) -> &'p str {
 
 async fn find(app: &Shared, generation: &Arc<Generation>, rest: &str) -> Result<Found, Problem> {
     let (app, generation, rest) = (Arc::clone(app), Arc::clone(generation), rest.to_owned());
-    tokio::task::spawn_blocking(move || look(&app.place, &generation, &rest))
+    tokio::task::spawn_blocking(move || look(&app, &generation, &rest))
         .await
         .map_err(|error| Problem::internal(&error))?
 }
 
-fn look(place: &Place, generation: &Generation, rest: &str) -> Result<Found, Problem> {
+fn look(app: &App, generation: &Generation, rest: &str) -> Result<Found, Problem> {
+    let place = &app.place;
     if rest.is_empty() {
         return Ok(Found::Nothing);
     }
-    let entity = |iri: &str| generation.snapshot.entity(iri).map_err(|error| Problem::internal(&error));
+    let said = |iri: &str| generation.snapshot.entity(iri).map_err(|error| Problem::internal(&error));
     let iri = place.iri(rest);
-    let met = entity(&iri)?;
+    let mut met = said(&iri)?;
+    if let Some(successor) = entity::successor(app, &iri, &met.quads) {
+        return Ok(Found::Merged(successor));
+    }
+    if is_shared(rest) {
+        entity::complete(app, &generation.snapshot, &iri, &mut met)?;
+    }
     if met.quads.is_empty() {
         if let Some(canonical) = Place::canonical(rest)
-            && !entity(&place.iri(&canonical))?.quads.is_empty()
+            && !said(&place.iri(&canonical))?.quads.is_empty()
         {
             return Ok(Found::Spelt(canonical));
         }
@@ -208,6 +215,11 @@ fn look(place: &Place, generation: &Generation, rest: &str) -> Result<Found, Pro
         (true, _) => Found::Tombstone(met),
         (false, _) => Found::Entity(met),
     })
+}
+
+/// Whether the path is that of an entity that records share: only those are ever merged.
+fn is_shared(rest: &str) -> bool {
+    ["agent/", "place/", "concept/"].iter().any(|kind| rest.starts_with(kind))
 }
 
 fn redirect(status: StatusCode, location: &str) -> Response {

@@ -74,6 +74,8 @@ pub(super) struct Picture {
 pub(super) struct Told {
     pub(super) facts: Vec<Fact>,
     pub(super) details: Vec<Detail>,
+    /// What the entity is linked with, and why.
+    pub(super) links: Vec<Detail>,
     pub(super) record: Vec<Fact>,
     pub(super) provenance: Vec<Fact>,
     pub(super) pictures: Vec<Picture>,
@@ -191,7 +193,7 @@ fn class(quads: &[&Quad], facts: &[Fact], words: &Words<'_>) -> String {
 }
 
 /// Statements as facts: equal properties together, in the page's order, each value once.
-fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact> {
+pub(super) fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact> {
     let mut facts: BTreeMap<(usize, String, String), Vec<Value>> = BTreeMap::new();
     for quad in quads {
         let predicate = quad.predicate.as_ref();

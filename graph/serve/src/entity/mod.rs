@@ -1,8 +1,11 @@
 //! The page about one entity.
 
 mod facts;
+mod merged;
 mod order;
 mod related;
+
+pub(crate) use merged::{complete, successor};
 
 use crate::generation::Generation;
 use crate::negotiate::DOCUMENTS;
@@ -99,15 +102,19 @@ fn build(
     let iri = app.place.iri(rest);
     let mut words = Words::new(&app.place, visit.language, &visit.suffix);
     // What points at it is among what is related.
-    let own: &[Quad] = match entity.quads.first() {
-        Some(first) if subject(first) == iri => &entity.quads,
+    let merged = merged::merged(app, &generation.snapshot, &iri)?;
+    let as_one = (!merged.is_empty()).then(|| merged::as_one(&iri, &merged, &entity.quads));
+    let own: &[Quad] = match as_one.as_deref().unwrap_or(&entity.quads) {
+        quads if quads.first().is_some_and(|first| subject(first) == iri) => quads,
         _ => &[],
     };
     words.learn(&generation.snapshot, facts::mentioned(own))?;
     let heading = words.name(&iri);
     let mut told = facts::tell(&iri, &heading.text, own, &provenance(app), &words);
+    told.links = merged::links(app, generation, &iri, &mut words)?;
     let group = visit.parameters.get("group").filter(|group| !group.is_empty());
-    let related = related::related(generation, &iri, visit.parameters.number("from", 0), group, &mut words)?;
+    let related =
+        related::related(generation, (&iri, &merged), visit.parameters.number("from", 0), group, &mut words)?;
     let crumbs = crumbs(generation, &iri, own, &mut words)?;
     if !crumbs.is_empty() {
         told.facts.retain(|fact| fact.iri != dcterms::IS_PART_OF.as_str() || fact.values.len() > 1);

@@ -65,7 +65,7 @@ struct Draft {
 /// Reads and groups. `from` counts references, or things of `group` when one is asked for.
 pub(super) fn related(
     generation: &Generation,
-    iri: &str,
+    (iri, merged): (&str, &[String]),
     from: usize,
     group: Option<&str>,
     words: &mut Words<'_>,
@@ -78,7 +78,13 @@ pub(super) fn related(
         Some(_) => (0, true),
         None => (from, false),
     };
-    let incoming = generation.snapshot.incoming(iri, offset, WINDOW).map_err(failed)?;
+    let mut incoming = generation.snapshot.incoming(iri, offset, WINDOW).map_err(failed)?;
+    // What points at the merged ones stands on the first page.
+    for merged in merged.iter().filter(|_| offset == 0) {
+        let room = (2 * WINDOW).saturating_sub(incoming.references.len());
+        let more = generation.snapshot.incoming(merged, 0, room).map_err(failed)?;
+        incoming.references.extend(more.references);
+    }
     let mut sectors = Sectors { generation, place, known: HashMap::new() };
     let drafts = drafts(iri, incoming.references, &mut sectors)?;
     let mut related = Related::default();
@@ -111,10 +117,18 @@ pub(super) fn related(
 /// Groups references by sector and property. A document that points both by itself and by a fragment is
 /// listed where it points by itself.
 fn drafts(iri: &str, references: Vec<Reference>, sectors: &mut Sectors<'_>) -> Result<Vec<Draft>, Problem> {
-    let ignored = [edm::AGGREGATED_CHO, foaf::PRIMARY_TOPIC, skos::NARROWER, dcterms::HAS_PART];
+    let ignored = [
+        dcterms::IS_REPLACED_BY,
+        edm::AGGREGATED_CHO,
+        foaf::PRIMARY_TOPIC,
+        skos::NARROWER,
+        dcterms::HAS_PART,
+    ];
     let kept: Vec<Reference> = references
         .into_iter()
         .filter(|reference| document_of(reference.subject.as_str()) != iri)
+        // A link between two is no thing of a collection; the page shows it among its links.
+        .filter(|reference| !sectors.is_graph(reference.subject.as_str()))
         .filter(|reference| {
             sectors.is_public(&reference.graph) && !ignored.contains(&reference.predicate.as_ref())
         })
@@ -250,6 +264,11 @@ impl Sectors<'_> {
             _ => "",
         };
         !matches!(name, "provenance" | "catalog")
+    }
+
+    /// Whether an IRI is that of a graph, or of something in it, such as the assertion of a link.
+    fn is_graph(&self, iri: &str) -> bool {
+        iri.strip_prefix(self.place.base()).is_some_and(|rest| rest.starts_with("/graph/"))
     }
 
     fn of(&mut self, graph: &GraphName, document: &str) -> Result<String, Problem> {
