@@ -52,6 +52,8 @@ library![
     "painters-who-wrote",
     "who-worked-together",
     "a-subject-in-every-language",
+    "found-by-another-language",
+    "below-a-subject",
     "seen-in-paris-in-1900",
     "from-painting-to-letters",
     "buildings-and-drawings",
