@@ -39,6 +39,7 @@ mod private;
 mod problem;
 mod reconcile;
 mod resource;
+mod review;
 mod routes;
 mod serialize;
 mod service;

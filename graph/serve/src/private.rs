@@ -7,12 +7,16 @@
 //! GET    /metrics       counters, as Prometheus reads them
 //! GET    /queries       the running queries, the oldest first
 //! DELETE /queries/{id}  stops one
+//!        /review        decisions about links, see [`crate::review`]
+//!        /decisions     the same for programs
 //! ```
 
+use crate::files;
 use crate::front::Front;
 use crate::generation::Generation;
 use crate::listen;
 use crate::problem::Problem;
+use crate::review;
 use crate::sparql::Entry;
 use crate::state::Shared;
 use crate::telemetry;
@@ -40,6 +44,9 @@ fn router(app: Shared) -> Router {
         .route("/metrics", get(metrics))
         .route("/queries", get(queries))
         .route("/queries/{id}", delete(stop))
+        .route("/review", get(review::review).post(review::decide))
+        .route("/decisions", get(review::decisions).post(review::take))
+        .route("/assets/aarre.css", get(files::style))
         .fallback(async || Problem::not_found("there is nothing at this address"))
         .with_state(app)
 }

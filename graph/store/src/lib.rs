@@ -18,6 +18,7 @@ mod disk;
 mod dump;
 mod error;
 mod export;
+mod proposals;
 mod query;
 mod serialize;
 mod snapshot;
@@ -27,6 +28,7 @@ pub use canonical::Canonical;
 pub use error::StoreError;
 pub use export::Extent;
 pub use graph_index::Touch;
+pub use proposals::{Proposal, Side, proposals};
 pub use query::{
     Allowed, Asked, Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation,
     GraphFormat, Key, Limits, Notes, Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat,

@@ -2,8 +2,8 @@
 
 use crate::args::ReviewArguments;
 use crate::terminal::{Done, Terminal, counted};
-use graph_publish::reconcile::{Proposal, Side, proposals};
-use graph_store::WorkingStore;
+use graph_publish::reconcile::LINKS;
+use graph_store::{Proposal, Side, WorkingStore, proposals};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ const NAMES: usize = 18;
 pub(crate) fn run(arguments: &ReviewArguments, terminal: &Terminal) -> anyhow::Result<Done> {
     let home = terminal.home()?;
     let store = WorkingStore::open(&home.store())?;
-    let (shown, all) = proposals(&home, &store.view(), arguments.first)?;
+    let (shown, all) = proposals(&store.view(), &home.config.base.graph(LINKS), &["en"], arguments.first)?;
     let mut text = match all {
         0 => "Nothing waits for a decision.".to_owned(),
         1 => "1 proposal waits for a decision".to_owned(),

@@ -21,13 +21,11 @@ mod gather;
 mod index;
 mod judge;
 mod link;
-mod review;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use entity::draft;
 pub use index::entities as index_of_entities;
-pub use review::{Proposal, Side, proposals};
 
 use crate::home::{Home, ReconcileConfig};
 use crate::run::RunError;
@@ -45,7 +43,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// The name of the graph with the links between entities.
-const LINKS: &str = "links";
+pub const LINKS: &str = "links";
 /// An identifier that more entities carry is a placeholder.
 const MOST_CARRIERS: usize = 20;
 

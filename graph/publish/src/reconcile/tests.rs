@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::{Reconciled, check, proposals, reconcile};
+use super::{LINKS, Reconciled, check, reconcile};
 use crate::home::{Config, Home};
 use crate::load::{Coverage, Loader, Run};
 use graph_model::{Agent, AgentKind, Concept, Description, Document};
@@ -265,7 +265,9 @@ fn never_keeps_two_apart_from_a_third() {
     let different = vocabularies::owl::DIFFERENT_FROM.to_string();
     // Of two entities of the graph, the first by IRI comes first.
     assert!(place.says("links", &cyrillic, &different, &repin), "{:#?}", place.graph("links"));
-    let (waiting, all) = proposals(&place.home(), &place.store.view(), 10).unwrap();
+    let (waiting, all) =
+        graph_store::proposals(&place.store.view(), &place.home().config.base.graph(LINKS), &["en"], 10)
+            .unwrap();
     assert_eq!(waiting.len(), all);
     assert!(
         waiting

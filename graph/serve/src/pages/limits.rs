@@ -1,6 +1,6 @@
 //! `/limits`: what this service allows, from the configuration that is in force.
 
-use crate::negotiate::{self, HTML, Media};
+use crate::negotiate::{self, HTML, JSON};
 use crate::pages::{Layout, page};
 use crate::problem::Problem;
 use crate::state::{App, Shared};
@@ -11,8 +11,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use graph_model::LimitEntry;
 use serde_json::json;
-
-const JSON: Media = Media { id: "json", content_type: "application/json", names: &["application/json"] };
 
 #[derive(Template)]
 #[template(path = "limits.html")]

@@ -27,7 +27,7 @@ mod services;
 mod suggest;
 
 use crate::body;
-use crate::negotiate::{self, HTML, Media};
+use crate::negotiate::{self, HTML, JSON};
 use crate::pages::{Layout, grouped, page};
 use crate::problem::Problem;
 use crate::state::{App, Shared};
@@ -53,8 +53,6 @@ const BATCH: usize = 50;
 pub(crate) const PLACES: usize = 8;
 /// How long a request waits for a place.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-const JSON: Media = Media { id: "json", content_type: "application/json", names: &["application/json"] };
 
 /// The addresses of all services.
 pub(crate) fn routes() -> Router<Shared> {

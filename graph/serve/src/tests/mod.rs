@@ -12,6 +12,7 @@ mod graphs;
 mod pages;
 mod protocol;
 mod reconcile;
+mod review;
 
 use crate::{Config, bind};
 use client::Answer;

@@ -169,7 +169,7 @@ fn columns_suggestions_and_previews() {
         result.map(|thing| thing["id"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(ids("/reconcile/names/suggest/entity?prefix=helsin"), ["https://names.example/place/2"]);
-    assert_eq!(ids("/reconcile/names/suggest/entity?prefix=gal"), ["https://names.example/1"]);
+    assert_eq!(ids("/reconcile/names/suggest/entity?prefix=gallen"), ["https://names.example/1"]);
     assert_eq!(ids("/reconcile/names/suggest/entity?prefix=helsin&cursor=1"), [""; 0]);
     assert_eq!(ids("/reconcile/names/suggest/type?prefix=per"), ["http://xmlns.com/foaf/0.1/Person"]);
     assert_eq!(

@@ -1,9 +1,7 @@
 //! What waits for a decision, with the evidence.
 
-use super::{LINKS, ReconcileError};
-use crate::home::Home;
-use graph_store::rdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
-use graph_store::{Snapshot, StoreError};
+use crate::rdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use crate::{Snapshot, StoreError};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use vocabularies::{aarre, rdf, skos};
@@ -37,16 +35,18 @@ pub struct Side {
     pub said: BTreeMap<String, Vec<String>>,
 }
 
-/// What waits for a decision, the likeliest first; at most so many, with how many there are.
+/// What waits for a decision in the graph of links, the likeliest first; at most so many, with how many there are. Names are
+/// given in the first of the languages that each has.
 ///
 /// # Errors
 /// When the store fails.
 pub fn proposals(
-    home: &Home,
     view: &Snapshot,
+    links: &str,
+    languages: &[&str],
     limit: usize,
-) -> Result<(Vec<Proposal>, usize), ReconcileError> {
-    let graph = NamedNode::new_unchecked(home.config.base.graph(LINKS));
+) -> Result<(Vec<Proposal>, usize), StoreError> {
+    let graph = NamedNode::new_unchecked(links);
     let mut waiting: Vec<(f64, NamedNode)> = Vec::new();
     let close = skos::CLOSE_MATCH.into();
     for quad in view.matching(None, Some(rdf::PREDICATE), Some(close), Some(graph.as_ref())) {
@@ -60,7 +60,7 @@ pub fn proposals(
     for (score, assertion) in waiting.into_iter().take(limit) {
         let of = |property| texts(view, assertion.as_ref(), property, graph.as_ref());
         let side = |property| -> Result<Side, StoreError> {
-            side(view, of(property)?.into_iter().next().unwrap_or_default())
+            side(view, of(property)?.into_iter().next().unwrap_or_default(), languages)
         };
         proposals.push(Proposal {
             score,
@@ -96,8 +96,8 @@ fn text(term: &Term) -> String {
 }
 
 /// What every graph says of an entity, in short.
-fn side(view: &Snapshot, iri: String) -> Result<Side, StoreError> {
-    let label = view.labels(&[&iri], &["en"])?.remove(&iri).map(|label| label.text);
+fn side(view: &Snapshot, iri: String, languages: &[&str]) -> Result<Side, StoreError> {
+    let label = view.labels(&[&iri], languages)?.remove(&iri).map(|label| label.text);
     let mut said: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for quad in view.matching(Some(NamedNodeRef::new_unchecked(&iri)), None, None, None) {
         let quad = quad?;
