@@ -354,7 +354,7 @@ pub(crate) fn noisy(somebody: &Somebody, dice: &mut Dice) -> String {
                 }
             }
             2 if somebody.cyrillic => {
-                scheme = [Scheme::Cyrillic, Scheme::Scholarly, Scheme::Popular][dice.roll(3)]
+                scheme = [Scheme::Cyrillic, Scheme::Scholarly, Scheme::Popular][dice.roll(3)];
             }
             2 => {
                 given.iter_mut().for_each(|name| *name = without_diacritics(name));

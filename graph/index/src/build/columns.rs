@@ -72,14 +72,14 @@ struct BySubject<'m> {
 impl BySubject<'_> {
     fn take_all(mut self, mut quads: Sorted) -> Result<Self, IndexError> {
         let mut graphs: Vec<u32> = Vec::new();
-        let mut next = quads.next()?;
+        let mut next = quads.pull()?;
         while let Some(quad) = next {
             let [property, subject, object, graph] = unpack(quad);
             graphs.clear();
             graphs.push(graph);
             // The same statement in further graphs, and the same quad again.
             loop {
-                next = quads.next()?;
+                next = quads.pull()?;
                 let Some(other) = next.filter(|other| other >> 32 == quad >> 32) else { break };
                 let graph = other as u32;
                 if graphs.last() != Some(&graph) {
@@ -147,7 +147,7 @@ fn objects(mut quads: Sorted, mut rows: Vec<Row>, terms: u32, folder: &Path) -> 
     // Properties come in the order of the rows.
     let mut rows_left = rows.iter_mut();
     let mut row = rows_left.next();
-    while let Some(quad) = quads.next()? {
+    while let Some(quad) = quads.pull()? {
         let [property, object, subject, set] = unpack(quad);
         if last != Some((property, object)) {
             last = Some((property, object));

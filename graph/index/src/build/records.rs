@@ -74,7 +74,7 @@ impl Spooled {
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn next(&mut self) -> Result<Option<&[u8]>, IndexError> {
+    pub fn pull(&mut self) -> Result<Option<&[u8]>, IndexError> {
         Ok(if self.advance()? { Some(&self.record) } else { None })
     }
 
@@ -216,7 +216,7 @@ impl SortedRecords {
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn next(&mut self) -> Result<Option<&[u8]>, IndexError> {
+    pub fn pull(&mut self) -> Result<Option<&[u8]>, IndexError> {
         let here = self.memory.now.map(|place| place.of(&self.memory.bytes));
         let from_file = match (self.heads.peek(), here) {
             (None, _) => false,
@@ -243,6 +243,8 @@ impl SortedRecords {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -254,7 +256,7 @@ mod tests {
             words.iter().for_each(|word| records.push(word.as_bytes()).unwrap());
             let mut sorted = records.finish().unwrap();
             let mut met = Vec::new();
-            while let Some(record) = sorted.next().unwrap() {
+            while let Some(record) = sorted.pull().unwrap() {
                 met.push(String::from_utf8(record.to_vec()).unwrap());
             }
             let mut expected = words.to_vec();
@@ -273,9 +275,9 @@ mod tests {
             spool.push(record).unwrap();
         }
         let mut spooled = spool.finish().unwrap();
-        assert_eq!(spooled.next().unwrap(), Some(&b"one"[..]));
-        assert_eq!(spooled.next().unwrap(), Some(&[][..]));
-        assert_eq!(spooled.next().unwrap(), Some(&long[..]));
-        assert_eq!(spooled.next().unwrap(), None);
+        assert_eq!(spooled.pull().unwrap(), Some(&b"one"[..]));
+        assert_eq!(spooled.pull().unwrap(), Some(&[][..]));
+        assert_eq!(spooled.pull().unwrap(), Some(&long[..]));
+        assert_eq!(spooled.pull().unwrap(), None);
     }
 }

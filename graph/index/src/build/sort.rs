@@ -103,7 +103,7 @@ impl Sorted {
     ///
     /// # Errors
     /// When a buffer cannot be read again.
-    pub fn next(&mut self) -> Result<Option<u128>, IndexError> {
+    pub fn pull(&mut self) -> Result<Option<u128>, IndexError> {
         let Some(mut head) = self.heads.peek_mut() else { return Ok(None) };
         let Reverse((number, run)) = *head;
         match self.runs[run].next()? {

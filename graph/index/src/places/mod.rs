@@ -94,7 +94,7 @@ pub(crate) fn write(terms: &Terms, folder: &Path, scratch: &Path, memory: usize)
     let mut ids = Output::create(folder, IDS)?;
     let mut level: Vec<Bounds> = Vec::new();
     let mut node = Vec::with_capacity(NODE);
-    while let Some(entry) = sorted.next()? {
+    while let Some(entry) = sorted.pull()? {
         let id = entry as u32;
         let Some(bounds) = placed(&term(terms, id)) else { continue };
         ids.u32(id)?;

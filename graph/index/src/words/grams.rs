@@ -53,7 +53,7 @@ pub(crate) fn write(terms: &Terms, folder: &Path, scratch: &Path, memory: usize)
     let mut blocks = Output::create(folder, BLOCKS)?;
     let mut last: Option<(u64, u32)> = None;
     let mut bytes = Vec::new();
-    while let Some(entry) = sorted.next()? {
+    while let Some(entry) = sorted.pull()? {
         let (gram, block) = ((entry >> 32) as u64, entry as u32);
         let before = match last {
             Some((same, before)) if same == gram => before,

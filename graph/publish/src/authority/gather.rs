@@ -166,7 +166,7 @@ impl Gatherer {
             let mut sorted = records.finish()?;
             records = Records::new(&scratch, ["second", "third", "fourth"][round - 1], MEMORY);
             let mut group = Group::default();
-            while let Some(record) = sorted.next()? {
+            while let Some(record) = sorted.pull()? {
                 let Some(end) = memchr_zero(record) else { continue };
                 let (node, rest) = record.split_at(end);
                 if group.node != node {
@@ -443,7 +443,7 @@ fn set_date(draft: &mut Draft, says: Says, said: &Said, problems: &mut Problems)
     match values::years(text, language) {
         // Of several the smallest, in whatever order they come.
         Some(years) if says == Says::Born => {
-            draft.born = Some(draft.born.map_or(years, |met| met.min(years)))
+            draft.born = Some(draft.born.map_or(years, |met| met.min(years)));
         }
         Some(years) => draft.died = Some(draft.died.map_or(years, |met| met.min(years))),
         None => problems.add(Problem::Date, || format!("{text} of {}", draft.iri)),

@@ -162,6 +162,8 @@ impl<R: BufRead> Read for Guard<R> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     fn passes(text: &str) -> Result<String, String> {

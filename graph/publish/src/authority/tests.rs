@@ -1,5 +1,7 @@
 //! Authority files in, mirrors out.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use super::{AddError, Added, Problem, Told, add, list, open, remove};
 use crate::convert::Unwatched;
 use crate::home::{self, Home};

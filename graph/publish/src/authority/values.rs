@@ -64,6 +64,8 @@ pub(super) fn degrees(lat: &str, long: &str) -> Option<Point> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]

@@ -110,7 +110,7 @@ impl Builder {
             Ok(())
         };
         let mut now: Option<Draft> = None;
-        while let Some(draft) = sorted.next()?.and_then(codec::decode) {
+        while let Some(draft) = sorted.pull()?.and_then(codec::decode) {
             match &mut now {
                 Some(last) if last.iri == draft.iri => last.merge(draft),
                 _ => {
@@ -243,18 +243,18 @@ struct Second {
 impl Second {
     fn write(mut self, folder: &Path) -> Result<(), AuthorityError> {
         let (mut rows, mut texts) = (Output::create(folder, ROWS)?, TextsWriter::create(folder)?);
-        let (mut frequency, mut place) = (self.frequencies.next()?, self.places.next()?);
+        let (mut frequency, mut place) = (self.frequencies.pull()?, self.places.pull()?);
         let (mut words, mut number) = (Vec::new(), 0_u64);
-        while let Some(draft) = self.entries.next()?.and_then(codec::decode) {
+        while let Some(draft) = self.entries.pull()?.and_then(codec::decode) {
             let mut most = 1;
             while let Some(met) = frequency.filter(|met| (met >> 64) as u64 == number) {
                 most = most.max(met as u32);
-                frequency = self.frequencies.next()?;
+                frequency = self.frequencies.pull()?;
             }
             words.clear();
             while let Some(met) = place.filter(|met| (met >> 64) as u64 == number) {
                 words.push(((met >> 48) as u16, met as u32));
-                place = self.places.next()?;
+                place = self.places.pull()?;
             }
             for number in rows::row(draft.born, draft.died, draft.point, most) {
                 rows.u32(number)?;

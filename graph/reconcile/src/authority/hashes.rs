@@ -107,7 +107,7 @@ impl HashesWriter {
             Output::create(folder, names[2])?,
         ];
         let (mut at, mut open, mut group) = (0_u32, 0_usize, Vec::new());
-        let mut next = sorted.next()?;
+        let mut next = sorted.pull()?;
         while let Some(first) = next {
             let hash = (first >> 64) as u64;
             group.clear();
@@ -116,7 +116,7 @@ impl HashesWriter {
                 if group.last() != Some(&value) {
                     group.push(value);
                 }
-                next = sorted.next()?;
+                next = sorted.pull()?;
             }
             see((hash, &mut group))?;
             while open < bucket(hash, bits) {

@@ -210,7 +210,7 @@ pub(super) fn write(
     let mut variants = HashesWriter::new(scratch, "variants", memory);
     let (mut sound, mut now, mut number) = (Sound::default(), Vec::new(), 0_u32);
     let (mut begun, mut last, mut count) = (false, None, 0_u64);
-    while let Some(record) = records.next()? {
+    while let Some(record) = records.pull()? {
         let Some((word, tail)) = record.split_last_chunk::<TAIL>() else { continue };
         let [_, e0, e1, e2, e3, place @ ..] = *tail;
         let entry = u32::from_be_bytes([e0, e1, e2, e3]);

@@ -1,5 +1,7 @@
 //! Drafts in, entries and candidates out.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use super::{About, Authority, AuthorityError, Builder, Draft, Scratch};
 use crate::names::Name;
 use crate::{Kind, Label, Note, Point, Years};
