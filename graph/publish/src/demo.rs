@@ -1,13 +1,10 @@
 //! The demo collection, carried in the binary: records of an archive, a library, a museum and a monument
 //! register, and three small authority files, written for this project and given away under CC0.
 
+use crate::authority::{self, AddError, Told};
+use crate::convert::Unwatched;
 use crate::home::Home;
-use crate::reconcile::draft;
 use graph_model::Base;
-use graph_reconcile::authority::{About, AuthorityError, Builder};
-use graph_store::rdf::{NamedOrBlankNode, Quad};
-use oxttl::TurtleParser;
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -46,39 +43,15 @@ const AUTHORITIES: [(&str, &str); 3] = [
 ];
 /// Their licence, as that of all of the demo.
 const CC0: &str = "http://creativecommons.org/publicdomain/zero/1.0/";
-/// When they were written: a mirror has an age.
-const WRITTEN: &str = "2026-11-21T00:00:00Z";
-
 /// Makes the mirrors of the demo's authority files in a home that was laid out.
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn mirror_authorities(home: &Home) -> Result<(), AuthorityError> {
+pub fn mirror_authorities(home: &Home) -> Result<(), AddError> {
     for (name, title) in AUTHORITIES {
-        let file = format!("authorities/{name}.ttl");
-        let text = FILES.iter().find(|(path, _)| *path == file).map_or(&[][..], |(_, bytes)| bytes);
-        let text = String::from_utf8_lossy(text).replace(WRITTEN_FOR, home.config.base.as_str());
-        let mut said: BTreeMap<String, Vec<Quad>> = BTreeMap::new();
-        for triple in TurtleParser::new().for_slice(text.as_bytes()) {
-            // They are our own, and a test reads them.
-            let triple = triple.map_err(|error| AuthorityError::TooMuch(format!("{file}: {error}")))?;
-            if let NamedOrBlankNode::NamedNode(entry) = &triple.subject {
-                said.entry(entry.as_str().to_owned())
-                    .or_default()
-                    .push(triple.in_graph(graph_store::rdf::GraphName::DefaultGraph));
-            }
-        }
-        let mut builder = Builder::new(&home.authorities().join(name))?;
-        for (entry, said) in &said {
-            builder.add(&draft(entry, said))?;
-        }
-        builder.finish(About {
-            name: name.to_owned(),
-            title: Some(title.to_owned()),
-            licence: Some(CC0.to_owned()),
-            added: WRITTEN.to_owned(),
-            ..About::default()
-        })?;
+        let file = home.path().join("records/authorities").join(name).with_extension("ttl");
+        let told = Told { title: Some(title.to_owned()), licence: Some(CC0.to_owned()), ..Told::default() };
+        authority::add(home, name, &[file], &told, &Unwatched)?;
     }
     Ok(())
 }

@@ -24,7 +24,6 @@ mod link;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use entity::draft;
 pub use index::entities as index_of_entities;
 
 use crate::home::{Home, ReconcileConfig};
