@@ -13,13 +13,14 @@ export AARRE_REAL_DATA
 AARRE_XML_SCHEMAS ?= $(wildcard $(CURDIR)/../shared/conformance/xml-schemas)
 AARRE_EDM_XSD ?= $(wildcard $(CURDIR)/../shared/conformance/edm-xsd)
 AARRE_W3C_SPARQL ?= $(wildcard $(CURDIR)/../shared/conformance/w3c-sparql)
-export AARRE_XML_SCHEMAS AARRE_EDM_XSD AARRE_W3C_SPARQL
+AARRE_RECONCILIATION_API ?= $(wildcard $(CURDIR)/../shared/conformance/reconciliation-api)
+export AARRE_XML_SCHEMAS AARRE_EDM_XSD AARRE_W3C_SPARQL AARRE_RECONCILIATION_API
 
 # One C++ compile, found again by ccache. The same values everywhere, as cargo rebuilds when they change.
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench bench-serve bench-requests beside beside-names hostile fuzz bless licences deps help
+.PHONY: demo test lint bench bench-serve bench-requests beside beside-names hostile fuzz bless openrefine licences deps help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -63,6 +64,10 @@ bench-serve: deps ## queries beside Oxigraph's own server and Virtuoso, over QUA
 
 bless: ## write the expected outputs of the loaders' fixtures anew; read the diff
 	AARRE_BLESS=1 cargo test --package loaders
+
+openrefine: deps ## OpenRefine, without a window, reconciles a column against the demo (installs it from Debian)
+	[ -x /usr/share/openrefine/refine ] || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openrefine >/dev/null
+	cargo test --locked --package tests --test it openrefine
 
 # How long each fuzz target runs, in seconds.
 SECONDS ?= 60

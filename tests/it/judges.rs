@@ -5,6 +5,7 @@
 //! in CI, which sets `AARRE_REQUIRE_REAL_DATA`.
 
 mod clients;
+mod reconciliation;
 mod shacl;
 mod xml;
 

@@ -86,7 +86,7 @@ def old(service):
     kind = urllib.parse.quote(PERSON, safe="")
     address = f"{proposed['service_url']}{proposed['service_path']}?type={kind}&limit=3"
     assert len(valid("0.2", "data-extension-property-proposal", ask(address))["properties"]) == 3
-    for what, prefix in (("entity", "a"), ("property", "na"), ("type", "p")):
+    for what, prefix in (("entity", "a"), ("property", "na"), ("type", manifest["defaultTypes"][0]["name"][:2])):
         suggest = manifest["suggest"][what]
         told = ask(f"{suggest['service_url']}{suggest['service_path']}?prefix={prefix}")
         plural = {"entity": "entities", "property": "properties", "type": "types"}[what]

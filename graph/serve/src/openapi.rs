@@ -65,6 +65,8 @@ struct Examples {
     /// The graph's IRI.
     graph_iri: String,
     dump: String,
+    /// The IRI of an entity that names are reconciled with.
+    entity: String,
 }
 
 impl Examples {
@@ -76,6 +78,7 @@ impl Examples {
             graph: "paintings".to_owned(),
             graph_iri: format!("{base}/graph/paintings"),
             dump: "aarre.nq.zst".to_owned(),
+            entity: format!("{base}/id/agent/1"),
         }
     }
 
@@ -84,6 +87,9 @@ impl Examples {
         let base = app.place.base();
         let generation = app.generations.current();
         let mut found = Self::usual(base);
+        if let Some(entity) = app.services.example(&generation) {
+            found.entity = entity;
+        }
         if let Some(dataset) = generation.statistics.datasets.first() {
             found.graph.clone_from(&dataset.id);
             found.graph_iri = format!("{base}/graph/{}", dataset.id);
@@ -111,7 +117,7 @@ impl Examples {
 
 fn describe(base: &str, title: &str, examples: &Examples) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in operations(examples).into_iter().chain(reconcile::operations()) {
+    for operation in operations(examples).into_iter().chain(reconcile::operations(&examples.entity)) {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Some(methods) = path.as_object_mut() {
             methods.insert(operation.method.to_owned(), described(&operation));

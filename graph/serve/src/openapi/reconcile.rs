@@ -17,7 +17,7 @@ const OF_SERVICES: &[(u16, &str)] = &[
 
 const JSON: &str = "application/json";
 
-pub(super) fn operations() -> Vec<Operation> {
+pub(super) fn operations(entity: &str) -> Vec<Operation> {
     let service = || path("service", "'graph', or the name of a mirror of an authority file.", "graph");
     let needed = |name, about, example: &str| Parameter {
         required: Required::Yes,
@@ -59,10 +59,14 @@ pub(super) fn operations() -> Vec<Operation> {
     let questions = json!({
         "queries": [{ "conditions": [{ "matchType": "name", "propertyValue": "Akseli Gallen-Kallela" }] }],
     });
-    let wanted = json!({ "ids": [], "properties": [{ "id": vocabularies::skos::PREF_LABEL.as_str() }] });
+    let wanted =
+        json!({ "ids": [entity], "properties": [{ "id": vocabularies::skos::PREF_LABEL.as_str() }] });
     let of_old = vec![
         service(),
-        query("queries", "A batch of questions in JSON, as version 0.2 has it.", text()),
+        Parameter {
+            example: Some(batch),
+            ..query("queries", "A batch of questions in JSON, as version 0.2 has it.", text())
+        },
         query("extend", "A data extension query in JSON.", text()),
     ];
     let html = essence(HTML.content_type);
@@ -72,7 +76,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Parameter { schema, ..path("what", "What is suggested.", "entity") }
     };
     let cursor = || query("cursor", "How many to pass over.", json!({ "type": "integer", "minimum": 0 }));
-    let id = || needed("id", "The entity's IRI.", "https://data.example.org/id/agent/1");
+    let id = || needed("id", "The entity's IRI.", entity);
     let kind = || query("type", "The IRI of a type.", text());
     vec![
         get("/reconcile/{service}", "reconcile", "The manifest, or answers (0.2).", of_old, JSON),

@@ -136,10 +136,20 @@ pub(super) fn answer(service: &Service, text: &str, language: Language) -> Resul
         let ask = written.read(number)?;
         let found = ask.candidates(service, &mut scratch);
         let candidates: Vec<Value> =
-            found.iter().map(|candidate| old::told(service, &ask, candidate, language)).collect();
+            found.iter().map(|candidate| named(old::told(service, &ask, candidate, language))).collect();
         results.push(json!({ "candidates": candidates }));
     }
     Ok(json!({ "results": results }))
+}
+
+/// A candidate whose features have names for people: their identifiers in plain letters.
+fn named(mut candidate: Value) -> Value {
+    let features = candidate.get_mut("features").and_then(Value::as_array_mut).into_iter().flatten();
+    for feature in features.filter_map(Value::as_object_mut) {
+        let name = feature.get("id").and_then(Value::as_str).unwrap_or_default().replace('_', " ");
+        feature.insert("name".to_owned(), name.into());
+    }
+    candidate
 }
 
 /// Answers a data extension.

@@ -169,7 +169,7 @@ pub(super) fn too_many(questions: usize) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A candidate; both versions write it alike but for the names of features.
+/// A candidate; the draft of 1.0 adds names to the features.
 pub(super) fn told(service: &Service, ask: &Ask, candidate: &Candidate, language: Language) -> Value {
     let entry = service.authority.entry(candidate.entry);
     let features: Vec<Value> =

@@ -110,6 +110,12 @@ impl Services {
         own.into_iter().chain(self.names().iter().filter_map(|name| self.mirror(name))).collect()
     }
 
+    /// The identifier of some entity of the graph.
+    pub(crate) fn example(&self, generation: &Generation) -> Option<String> {
+        let service = self.named(GRAPH, generation).filter(|service| !service.authority.is_empty())?;
+        Some(service.authority.entry(EntryId(0)).iri().into_owned())
+    }
+
     fn names(&self) -> Vec<String> {
         let Ok(folder) = std::fs::read_dir(&self.mirrors) else { return Vec::new() };
         let mut names: Vec<String> = folder
