@@ -156,9 +156,11 @@ fn shown(proposal: &Proposal) -> Shown {
     let (one, other) = (&proposal.one, &proposal.other);
     let properties: BTreeSet<&String> = one.said.keys().chain(other.said.keys()).collect();
     let rows = properties.into_iter().map(|property| {
-        let said = |side: &Side| side.said.get(property).map(|values| values.join(" · ")).unwrap_or_default();
+        let in_words =
+            |values: &Vec<String>| values.iter().map(|value| named(value)).collect::<Vec<_>>().join(" · ");
+        let said = |side: &Side| side.said.get(property).map(in_words).unwrap_or_default();
         let (one, other) = (said(one), said(other));
-        Row { property: property.clone(), same: !one.is_empty() && one == other, one, other }
+        Row { property: called(property), same: !one.is_empty() && one == other, one, other }
     });
     Shown {
         percent: format!("{:.0}", proposal.score * 100.0),
@@ -167,6 +169,23 @@ fn shown(proposal: &Proposal) -> Shown {
         rows: rows.collect(),
         heads: [head(one), head(other)],
     }
+}
+
+/// What people call a property of which the short name is given.
+fn called(short: &str) -> String {
+    let known = short.split_once(':').and_then(|(prefix, name)| {
+        let (_, namespace) = vocabularies::PREFIXES.iter().find(|(known, _)| *known == prefix)?;
+        vocabularies::label(&format!("{namespace}{name}"), "en")
+    });
+    known.map_or_else(|| short.to_owned(), str::to_owned)
+}
+
+/// A value in words, where it is a term of a vocabulary.
+fn named(value: &str) -> String {
+    vocabularies::label(value, "en")
+        .map(str::to_owned)
+        .or_else(|| vocabularies::qname(value))
+        .unwrap_or_else(|| value.to_owned())
 }
 
 fn told(decision: &Decision, in_force: bool) -> Decided {

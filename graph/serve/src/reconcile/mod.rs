@@ -27,6 +27,7 @@ mod services;
 mod suggest;
 
 use crate::body;
+use crate::language::Language;
 use crate::negotiate::{self, HTML, JSON};
 use crate::pages::{Layout, grouped, page};
 use crate::problem::Problem;
@@ -59,14 +60,14 @@ pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route("/reconcile", get(all).post(own))
         .route("/reconcile/{service}", get(old_root).post(old_root))
-        .route("/reconcile/{service}/properties", get(old_properties))
+        .route("/reconcile/{service}/properties", get(proposed))
         .route("/reconcile/{service}/suggest/{what}", get(suggested))
         .route("/reconcile/{service}/preview", get(previewed))
         .route("/reconcile/{service}/view", get(viewed))
         .route("/reconcile/{service}/draft", get(draft_root))
         .route("/reconcile/{service}/draft/match", axum::routing::post(draft_match))
         .route("/reconcile/{service}/draft/extend", axum::routing::post(draft_extend))
-        .route("/reconcile/{service}/draft/extend/propose", get(draft_propose))
+        .route("/reconcile/{service}/draft/extend/propose", get(proposed))
         .route("/reconcile/{service}/draft/suggest/{what}", get(suggested))
         .route("/reconcile/{service}/draft/preview", get(previewed))
         .route("/reconcile/{service}/draft/view", get(viewed))
@@ -172,7 +173,7 @@ async fn old_answer(
     answered(app, service, answer).await
 }
 
-async fn old_properties(State(app): State<Shared>, Path(service): Path<String>, visit: Visit) -> Response {
+async fn proposed(State(app): State<Shared>, Path(service): Path<String>, visit: Visit) -> Response {
     answered(app, service, move |_, service| Ok(extend::propose(service, &visit))).await
 }
 
@@ -187,12 +188,7 @@ async fn draft_match(
     headers: HeaderMap,
     content: Body,
 ) -> Response {
-    match body::json(&headers, content).await {
-        Ok(text) => {
-            answered(app, service, move |_, service| draft::answer(service, &text, visit.language)).await
-        }
-        Err(problem) => problem.into_response(),
-    }
+    posted(app, service, &visit, &headers, content, draft::answer).await
 }
 
 async fn draft_extend(
@@ -202,16 +198,23 @@ async fn draft_extend(
     headers: HeaderMap,
     content: Body,
 ) -> Response {
-    match body::json(&headers, content).await {
-        Ok(text) => {
-            answered(app, service, move |_, service| draft::extend(service, &text, visit.language)).await
-        }
-        Err(problem) => problem.into_response(),
-    }
+    posted(app, service, &visit, &headers, content, draft::extend).await
 }
 
-async fn draft_propose(State(app): State<Shared>, Path(service): Path<String>, visit: Visit) -> Response {
-    answered(app, service, move |_, service| Ok(extend::propose(service, &visit))).await
+/// Answers what was sent in JSON.
+async fn posted(
+    app: Shared,
+    service: String,
+    visit: &Visit,
+    headers: &HeaderMap,
+    content: Body,
+    make: fn(&Service, &str, Language) -> Result<Value, Problem>,
+) -> Response {
+    let language = visit.language;
+    match body::json(headers, content).await {
+        Ok(text) => answered(app, service, move |_, service| make(service, &text, language)).await,
+        Err(problem) => problem.into_response(),
+    }
 }
 
 async fn suggested(
