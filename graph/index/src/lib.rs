@@ -35,7 +35,7 @@ pub use error::IndexError;
 pub use graphs::Graphs;
 pub use places::{Bounds, Places, bounds};
 pub use statements::{Pairs, Statements};
-pub use terms::{Around, Kind, Reader, TermId, Terms};
+pub use terms::{Around, Kind, Reader, TermId, Terms, time_datatypes};
 pub use touch::Touch;
 pub use words::{Found, Search, Words, fold, fold_char};
 

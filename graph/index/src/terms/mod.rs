@@ -16,6 +16,7 @@ pub use around::Around;
 pub use kind::Kind;
 pub(crate) use order::write_key;
 pub use read::{Reader, Terms};
+pub use value::time_datatypes;
 pub(crate) use write::{DictionaryWriter, shared};
 
 /// A term of the index: its rank in the order of `ORDER BY`, so that comparing two is comparing numbers.

@@ -48,6 +48,13 @@ pub(crate) const DATATYPES: [NamedNodeRef<'static>; 29] = [
     xsd::DAY_TIME_DURATION,
 ];
 
+/// The datatypes of times and durations.
+#[must_use]
+pub fn time_datatypes() -> &'static [NamedNodeRef<'static>] {
+    let first = DATATYPES.iter().position(|datatype| *datatype == xsd::DATE_TIME);
+    first.and_then(|first| DATATYPES.get(first..)).unwrap_or_default()
+}
+
 /// What a literal means.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Value {

@@ -109,20 +109,7 @@ pub(super) fn times() -> impl Strategy<Value = Term> {
         "2020-13-01",
         "x",
     ]);
-    let types = prop::sample::select(vec![
-        xsd::DATE_TIME,
-        xsd::DATE_TIME_STAMP,
-        xsd::DATE,
-        xsd::TIME,
-        xsd::G_YEAR,
-        xsd::G_YEAR_MONTH,
-        xsd::G_MONTH,
-        xsd::G_MONTH_DAY,
-        xsd::G_DAY,
-        xsd::DURATION,
-        xsd::YEAR_MONTH_DURATION,
-        xsd::DAY_TIME_DURATION,
-    ]);
+    let types = prop::sample::select(crate::time_datatypes().to_vec());
     (texts, types).prop_map(|(text, datatype)| typed(text, datatype))
 }
 
@@ -164,10 +151,10 @@ fn strings() -> impl Strategy<Value = Term> {
 
 fn others() -> impl Strategy<Value = Term> {
     let types = prop::sample::select(vec![
-        "http://www.w3.org/2001/XMLSchema#boolean",
+        xsd::BOOLEAN.as_str(),
         "http://www.opengis.net/ont/geosparql#wktLiteral",
         "http://id.loc.gov/datatypes/edtf/EDTF",
-        "http://www.w3.org/2001/XMLSchema#anyURI",
+        xsd::ANY_URI.as_str(),
     ]);
     let texts = prop_oneof![
         prop::sample::select(vec!["true", "false", "1", "0", "2", "POINT(24.9 60.2)", "196x"])

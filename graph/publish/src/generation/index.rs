@@ -160,21 +160,11 @@ mod tests {
             "-P1D",
             "2020-13-01",
         ];
-        let types = [
-            xsd::DATE_TIME,
-            xsd::DATE_TIME_STAMP,
-            xsd::DATE,
-            xsd::TIME,
-            xsd::G_YEAR,
-            xsd::G_YEAR_MONTH,
-            xsd::G_MONTH,
-            xsd::G_MONTH_DAY,
-            xsd::G_DAY,
-            xsd::DURATION,
-            xsd::YEAR_MONTH_DURATION,
-            xsd::DAY_TIME_DURATION,
-        ];
-        objects.extend(times.iter().flat_map(|text| types.map(|datatype| typed(text, datatype))));
+        objects.extend(
+            times
+                .iter()
+                .flat_map(|text| graph_index::time_datatypes().iter().map(|datatype| typed(text, *datatype))),
+        );
         objects
     }
 

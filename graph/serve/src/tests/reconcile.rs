@@ -5,6 +5,7 @@ use graph_reconcile::authority::{About, Builder, Draft};
 use graph_reconcile::{Kind, Label, Note, Point, Years};
 use serde_json::{Value, json};
 use std::path::Path;
+use vocabularies::{edm, foaf, rdagr2, skos};
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 const JSON: (&str, &str) = ("Content-Type", "application/json");
@@ -105,8 +106,8 @@ fn a_batch_is_answered_in_both_versions() {
     let site = site();
     let batch = json!({
         "q0": { "query": "Akseli Gallen-Kallela", "limit": 3 },
-        "q1": { "query": "Helsinki", "type": "http://www.europeana.eu/schemas/edm/Place" },
-        "q2": { "query": "Helsinki", "type": ["http://xmlns.com/foaf/0.1/Person"] },
+        "q1": { "query": "Helsinki", "type": edm::PLACE.as_str() },
+        "q2": { "query": "Helsinki", "type": [foaf::PERSON.as_str()] },
         "q3": { "query": "https://names.example/2" },
         "q4": { "query": "http://www.wikidata.org/entity/Q170068" },
         "q5": { "query": "qqqq" },
@@ -129,7 +130,7 @@ fn a_batch_is_answered_in_both_versions() {
         { "conditions": [{ "matchType": "id", "propertyValue": "https://names.example/2" }] },
         { "conditions": [
             { "matchType": "name", "propertyValue": "Eero Järnefelt" },
-            { "matchType": "property", "propertyId": "http://rdvocab.info/ElementsGr2/dateOfBirth",
+            { "matchType": "property", "propertyId": rdagr2::DATE_OF_BIRTH.as_str(),
               "propertyValue": "1900", "required": true },
         ] },
     ]});
@@ -146,16 +147,16 @@ fn columns_suggestions_and_previews() {
     let wanted = json!({
         "ids": ["https://names.example/place/2", "https://names.example/none"],
         "properties": [
-            { "id": "http://www.w3.org/2004/02/skos/core#broader" },
-            { "id": "http://www.w3.org/2004/02/skos/core#prefLabel", "settings": { "limit": "1" } },
+            { "id": skos::BROADER.as_str() },
+            { "id": skos::PREF_LABEL.as_str(), "settings": { "limit": "1" } },
         ],
     });
     let body = format!("extend={}", encoded(&wanted.to_string()));
     let old = read(&site.ask("POST", "/reconcile/names", &[FORM], &body));
     let row = &old["rows"]["https://names.example/place/2"];
-    assert_eq!(row["http://www.w3.org/2004/02/skos/core#broader"][0]["name"], "Finland");
-    assert_eq!(row["http://www.w3.org/2004/02/skos/core#prefLabel"], json!([{ "str": "Helsinki" }]));
-    let none = &old["rows"]["https://names.example/none"]["http://www.w3.org/2004/02/skos/core#broader"];
+    assert_eq!(row[skos::BROADER.as_str()][0]["name"], "Finland");
+    assert_eq!(row[skos::PREF_LABEL.as_str()], json!([{ "str": "Helsinki" }]));
+    let none = &old["rows"]["https://names.example/none"][skos::BROADER.as_str()];
     assert_eq!(none, &json!([{}]));
     let draft = read(&site.ask("POST", "/reconcile/names/draft/extend", &[JSON], &wanted.to_string()));
     assert_eq!(draft["rows"][0]["properties"][0]["values"][0]["id"], "https://names.example/place/1");
@@ -171,13 +172,10 @@ fn columns_suggestions_and_previews() {
     assert_eq!(ids("/reconcile/names/suggest/entity?prefix=helsin"), ["https://names.example/place/2"]);
     assert_eq!(ids("/reconcile/names/suggest/entity?prefix=gallen"), ["https://names.example/1"]);
     assert_eq!(ids("/reconcile/names/suggest/entity?prefix=helsin&cursor=1"), [""; 0]);
-    assert_eq!(ids("/reconcile/names/suggest/type?prefix=per"), ["http://xmlns.com/foaf/0.1/Person"]);
-    assert_eq!(
-        ids("/reconcile/names/suggest/property?prefix=born"),
-        ["http://rdvocab.info/ElementsGr2/dateOfBirth"]
-    );
+    assert_eq!(ids("/reconcile/names/suggest/type?prefix=per"), [foaf::PERSON.as_str()]);
+    assert_eq!(ids("/reconcile/names/suggest/property?prefix=born"), [rdagr2::DATE_OF_BIRTH.as_str()]);
     let proposed =
-        read(&site.get("/reconcile/names/properties?type=http://xmlns.com/foaf/0.1/Person&limit=2"));
+        read(&site.get(&format!("/reconcile/names/properties?type={}&limit=2", foaf::PERSON.as_str())));
     assert_eq!(proposed["properties"].as_array().unwrap().len(), 2);
 
     let id = encoded("https://names.example/1");

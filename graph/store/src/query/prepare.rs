@@ -3,7 +3,7 @@
 use super::canonical::{self, Key};
 use super::deep;
 use super::federation::{self, Allowed};
-use super::scan::{ScanLimits, scan};
+use super::scan::{ScanLimits, Scanned, scan};
 use super::search;
 use super::shape::Shape;
 use super::standard;
@@ -241,7 +241,7 @@ pub fn prepare_for(
     let scanned = scan(text, limits, allowed)?;
     refuse_update(text, scanned.update)?;
     if scan(text, &SHALLOW, allowed).is_ok() {
-        return prepare_here(text, dataset, limits, allowed);
+        return prepare_scanned(text, &scanned, dataset, limits, allowed);
     }
     // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
     let (owned, dataset, limits) = (text.to_owned(), dataset.clone(), *limits);
@@ -272,6 +272,16 @@ pub fn prepare_here(
 ) -> Result<Prepared, QueryError> {
     let scanned = scan(text, limits, allowed)?;
     refuse_update(text, scanned.update)?;
+    prepare_scanned(text, &scanned, dataset, limits, allowed)
+}
+
+fn prepare_scanned(
+    text: &str,
+    scanned: &Scanned<'_>,
+    dataset: &DatasetParameters,
+    limits: &ScanLimits,
+    allowed: Allowed<'_>,
+) -> Result<Prepared, QueryError> {
     let prefixes = scanned.prefixes.iter().map(|&(name, iri)| (name.to_owned(), iri.to_owned())).collect();
     let lowered = scanned.lowered(text);
     let read = lowered.as_deref().unwrap_or(text);
