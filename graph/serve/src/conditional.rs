@@ -18,6 +18,7 @@ impl Tag {
     pub(crate) fn new(generation: u64, seed: u64, parts: &[&str]) -> Self {
         let mut hasher = Xxh3::with_seed(seed);
         hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+        hasher.update(env!("AARRE_PAGES").as_bytes());
         for part in parts {
             hasher.update(part.as_bytes());
             hasher.update(&[0xFF]);

@@ -1,4 +1,4 @@
-//! Files: dumps, VoID, images, the style sheet.
+//! Files: dumps, VoID, images.
 //!
 //! A name is one path segment or several, each decoded and checked: no dots that climb, no separators in
 //! disguise, and what is opened must lie in the folder after links are followed. One byte range can be
@@ -17,23 +17,6 @@ use percent_encoding::percent_decode_str;
 use std::path::{Path, PathBuf};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
-
-/// The style sheet of all pages.
-pub(crate) const STYLE: &str = include_str!("../assets/aarre.css");
-const ICON: &str = include_str!("../assets/icon.svg");
-const FOREVER: &str = "public, max-age=31536000, immutable";
-
-/// `/assets/aarre.css`; its address changes with its content.
-pub(crate) async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, FOREVER)], STYLE)
-        .into_response()
-}
-
-/// `/assets/icon.svg`.
-pub(crate) async fn icon() -> Response {
-    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
-    (headers, ICON).into_response()
-}
 
 /// `/robots.txt`: pages may be read by anybody, the query form is not for crawlers.
 pub(crate) async fn robots() -> Response {

@@ -1,44 +1,65 @@
 //! In which language a page speaks.
 //!
-//! Pages speak English, Finnish, Swedish and Ukrainian. `?lang=` decides, then `Accept-Language` (RFC 9110,
+//! A language is a file, `languages/TAG.tsv`; `build.rs` makes the tables here of all of them. `?lang=` decides, then `Accept-Language` (RFC 9110,
 //! section 12.5.4), then English. The language of the data is another matter: a label in the page's language
 //! is preferred where there is one, and every text carries its own `lang` attribute.
 
 use crate::negotiate::thousandths;
+use crate::pages::grouped;
 use axum::http::{HeaderMap, header};
-use std::collections::HashMap;
-use std::sync::LazyLock;
 
-/// A language that pages speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Language {
-    English,
-    Finnish,
-    Swedish,
-    Ukrainian,
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// What a language's file says of the language.
+struct About {
+    tag: &'static str,
+    name: &'static str,
+    labels: &'static [&'static str],
+    plural: Plural,
+}
+
+/// How a number chooses the form of a word (CLDR, whole numbers).
+#[derive(Debug, Clone, Copy)]
+enum Plural {
+    /// One, and all others: English, Finnish, Swedish.
+    OneOther,
+    /// 1, 21, 31; 2 to 4, 22 to 24; the rest: Ukrainian.
+    EastSlavic,
+}
+
+impl Plural {
+    /// The place of the form in a row of the table.
+    fn form(self, number: u64) -> usize {
+        match (self, number % 10, number % 100) {
+            (Self::OneOther, _, _) => {
+                if number == 1 {
+                    0
+                } else {
+                    3
+                }
+            }
+            (Self::EastSlavic, 1, tens) if tens != 11 => 0,
+            (Self::EastSlavic, 2..=4, tens) if !(12..=14).contains(&tens) => 1,
+            (Self::EastSlavic, _, _) => 2,
+        }
+    }
 }
 
 impl Language {
-    pub(crate) const ALL: [Self; 4] = [Self::English, Self::Finnish, Self::Swedish, Self::Ukrainian];
+    pub(crate) const ALL: [Self; LANGUAGES.len()] = LANGUAGES;
+
+    fn about(self) -> &'static About {
+        &ABOUT[self as usize]
+    }
 
     /// The BCP 47 tag.
     pub(crate) fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Finnish => "fi",
-            Self::Swedish => "sv",
-            Self::Ukrainian => "uk",
-        }
+        self.about().tag
     }
 
     /// What the language calls itself.
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::Finnish => "Suomi",
-            Self::Swedish => "Svenska",
-            Self::Ukrainian => "Українська",
-        }
+        self.about().name
     }
 
     /// The language of a tag such as `sv` or `sv-FI`.
@@ -47,39 +68,30 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// The tags in which a label is looked for, the best first. English and Finnish come before the rest, as
-    /// most readers of the data read one of them.
-    pub(crate) fn preferences(self) -> [&'static str; 4] {
-        match self {
-            Self::English => ["en", "fi", "sv", "uk"],
-            Self::Finnish => ["fi", "en", "sv", "uk"],
-            Self::Swedish => ["sv", "fi", "en", "uk"],
-            Self::Ukrainian => ["uk", "en", "fi", "sv"],
-        }
+    /// The tags in which a label is looked for, the best first.
+    pub(crate) fn preferences(self) -> &'static [&'static str] {
+        self.about().labels
     }
 
-    /// The page's own word for something; every key is in `texts.tsv`.
+    /// The page's own word for something. A key that stands in the code is checked when this is built; one that is
+    /// put together at run time and in no file has no word.
     pub(crate) fn word(self, key: &str) -> &'static str {
-        let column = Self::ALL.iter().position(|language| *language == self).unwrap_or(0);
-        TEXTS.get(key).map_or("", |texts| texts[column])
+        let row = TEXTS.binary_search_by(|(other, _)| (*other).cmp(key));
+        row.map_or("", |row| TEXTS[row].1[self as usize])
     }
 
     /// The word with `{}` filled in.
     pub(crate) fn phrase(self, key: &str, filling: &str) -> String {
         self.word(key).replace("{}", filling)
     }
-}
 
-static TEXTS: LazyLock<HashMap<&'static str, [&'static str; 4]>> = LazyLock::new(|| {
-    include_str!("texts.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut cells = line.split('\t');
-            Some((cells.next()?, [cells.next()?, cells.next()?, cells.next()?, cells.next()?]))
-        })
-        .collect()
-});
+    /// The text in the form that the number needs, with the number in it.
+    pub(crate) fn plural(self, key: &str, number: u64) -> String {
+        let Ok(row) = COUNTED.binary_search_by(|(other, _)| (*other).cmp(key)) else { return String::new() };
+        let text = COUNTED[row].1[self as usize][self.about().plural.form(number)];
+        text.replace("{}", &grouped(number))
+    }
+}
 
 /// The page's language from the `lang` parameter and the headers.
 pub(crate) fn choose(parameter: Option<&str>, headers: &HeaderMap) -> Language {
@@ -120,18 +132,27 @@ mod tests {
     }
 
     #[test]
-    fn every_text_is_in_every_language_and_in_order() {
-        let keys: Vec<&str> = include_str!("texts.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .map(|line| {
-                let cells: Vec<&str> = line.split('\t').collect();
-                assert_eq!(cells.len(), 5, "{line}");
-                assert!(cells.iter().all(|cell| !cell.trim().is_empty()), "{line}");
-                cells[0]
-            })
-            .collect();
-        assert!(keys.is_sorted(), "keys are sorted");
-        assert_eq!(keys.len(), TEXTS.len(), "no key stands twice");
+    fn numbers_choose_their_form() {
+        for (number, english, finnish, ukrainian) in [
+            (1, "1 entry", "1 tietue", "1 запис"),
+            (3, "3 entries", "3 tietuetta", "3 записи"),
+            (11, "11 entries", "11 tietuetta", "11 записів"),
+            (21, "21 entries", "21 tietuetta", "21 запис"),
+            (1112, "1\u{202F}112 entries", "1\u{202F}112 tietuetta", "1\u{202F}112 записів"),
+        ] {
+            assert_eq!(Language::English.plural("reconcile.entries", number), english);
+            assert_eq!(Language::Finnish.plural("reconcile.entries", number), finnish);
+            assert_eq!(Language::Ukrainian.plural("reconcile.entries", number), ukrainian);
+        }
+    }
+
+    #[test]
+    fn the_file_of_a_language_describes_it() {
+        let swedish = Language::of_tag("sv-FI").unwrap();
+        assert_eq!((swedish.tag(), swedish.name()), ("sv", "Svenska"));
+        assert_eq!(swedish.preferences(), ["sv", "fi", "en", "uk"]);
+        assert_eq!(swedish.word("skip"), "Till innehållet");
+        let absent = "never.written";
+        assert_eq!(swedish.word(absent), "");
     }
 }

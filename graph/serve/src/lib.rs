@@ -16,6 +16,7 @@
 //! Deliberately not here: TLS and virtual hosts (a proxy's business), accounts, and updates.
 
 mod access;
+mod assets;
 mod body;
 mod conditional;
 mod config;

@@ -11,7 +11,7 @@
 //!        /decisions     the same for programs
 //! ```
 
-use crate::files;
+use crate::assets;
 use crate::front::Front;
 use crate::generation::Generation;
 use crate::listen;
@@ -46,7 +46,7 @@ fn router(app: Shared) -> Router {
         .route("/queries/{id}", delete(stop))
         .route("/review", get(review::review).post(review::decide))
         .route("/decisions", get(review::decisions).post(review::take))
-        .route("/assets/aarre.css", get(files::style))
+        .route("/assets/{*name}", get(assets::asset))
         .fallback(async || Problem::not_found("there is nothing at this address"))
         .with_state(app)
 }

@@ -99,7 +99,7 @@ fn waiting(app: &App, visit: &Visit) -> Result<(Vec<Proposal>, usize), Problem> 
     let generation = app.generations.current();
     let graph = app.config.base.graph("links");
     let first = visit.parameters.number("first", PAGE).min(MOST);
-    graph_store::proposals(&generation.snapshot, &graph, &visit.language.preferences(), first)
+    graph_store::proposals(&generation.snapshot, &graph, visit.language.preferences(), first)
         .map_err(|error| Problem::internal(&error))
 }
 

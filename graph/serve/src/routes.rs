@@ -8,7 +8,7 @@ use crate::hot::CACHE;
 use crate::pages;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{files, graphs, health, openapi, reconcile, resource, sparql};
+use crate::{assets, files, graphs, health, openapi, reconcile, resource, sparql};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -23,9 +23,10 @@ use tower_http::cors::{Any, CorsLayer};
 /// The longest address, in bytes.
 const ADDRESS: usize = 64 << 10;
 
-/// Scripts are nowhere; images may be the records' own, on any host.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' http: https:; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
+/// Scripts are our own files and ask this server only; images may be the records' own, on any host.
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+                                 img-src 'self' http: https:; form-action 'self'; base-uri 'none'; \
+                                 frame-ancestors 'none'";
 
 /// The whole application.
 pub(crate) fn router(app: Shared) -> Router {
@@ -74,8 +75,7 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/media/{*name}", get(files::media))
         .route("/void.ttl", get(files::void))
         .route("/.well-known/void", get(files::void))
-        .route("/assets/aarre.css", get(files::style))
-        .route("/assets/icon.svg", get(files::icon))
+        .route("/assets/{*name}", get(assets::asset))
         .route("/robots.txt", get(files::robots))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -43,7 +43,7 @@ impl<'a> Words<'a> {
     ) -> Result<(), Problem> {
         let wanted: Vec<&str> = iris.into_iter().filter(|iri| !self.names.contains_key(*iri)).collect();
         let found = snapshot
-            .labels(&wanted, &self.language.preferences())
+            .labels(&wanted, self.language.preferences())
             .map_err(|error| Problem::internal(&error))?;
         self.names.extend(found);
         Ok(())

@@ -6,7 +6,6 @@ use crate::visit::{Switch, Visit};
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use std::sync::LazyLock;
 
 /// What the frame shows, and the words and links that templates ask for.
 pub(crate) struct Layout {
@@ -15,13 +14,11 @@ pub(crate) struct Layout {
     pub(crate) site: String,
     pub(crate) switches: Vec<Switch>,
     pub(crate) generation: u64,
+    /// The language, if the reader chose it and the address says so.
+    pub(crate) chosen: Option<&'static str>,
     root: String,
     suffix: String,
 }
-
-/// Changes with the style sheet, so that it may be cached for ever.
-static STYLE: LazyLock<String> =
-    LazyLock::new(|| format!("{:08x}", xxhash_rust::xxh3::xxh3_64(crate::files::STYLE.as_bytes()) >> 32));
 
 impl Layout {
     pub(crate) fn new(app: &App, visit: &Visit, generation: u64, title: impl Into<String>) -> Self {
@@ -31,6 +28,7 @@ impl Layout {
             site: app.config.title.clone(),
             switches: visit.switches.clone(),
             generation,
+            chosen: (!visit.suffix.is_empty()).then(|| visit.language.tag()),
             root: app.place.root().to_owned(),
             suffix: visit.suffix.clone(),
         }
@@ -56,9 +54,14 @@ impl Layout {
         format!("{}{path}", self.root)
     }
 
-    /// The link to the style sheet.
-    pub(crate) fn style(&self) -> String {
-        format!("{}/assets/aarre.css?v={}", self.root, *STYLE)
+    /// A text in the form that a number needs, with the number in it.
+    pub(crate) fn plural(&self, key: &str, number: impl TryInto<u64>) -> String {
+        self.language.plural(key, number.try_into().unwrap_or(u64::MAX))
+    }
+
+    /// The link to one of our own style sheets, scripts and pictures.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        format!("{}{}", self.root, crate::assets::address(name))
     }
 
     /// A number with thin spaces between thousands.

@@ -195,7 +195,7 @@ fn graded(features: &Features) -> Vec<(&'static str, f64)> {
 
 /// What the entity is called: in the first of the languages that it has a name in, else its first name.
 pub(super) fn name_of(entry: &Entry<'_>, asked: Option<&str>, language: Language) -> String {
-    let languages: Vec<&str> = asked.into_iter().chain(language.preferences()).collect();
+    let languages: Vec<&str> = asked.into_iter().chain(language.preferences().iter().copied()).collect();
     entry.label(&languages).map_or_else(|| entry.iri().into_owned(), |label| label.text.into_owned())
 }
 

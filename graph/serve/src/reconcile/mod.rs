@@ -29,7 +29,7 @@ mod suggest;
 use crate::body;
 use crate::language::Language;
 use crate::negotiate::{self, HTML, JSON};
-use crate::pages::{Layout, grouped, page};
+use crate::pages::{Layout, page};
 use crate::problem::Problem;
 use crate::state::{App, Shared};
 use crate::visit::Visit;
@@ -76,7 +76,7 @@ pub(crate) fn routes() -> Router<Shared> {
 /// The services as a page shows them.
 struct Shown {
     title: String,
-    entries: String,
+    entries: u64,
     /// When the mirror was made.
     since: String,
     licence: String,
@@ -108,7 +108,7 @@ async fn all(State(app): State<Shared>, visit: Visit, headers: HeaderMap) -> Res
         .iter()
         .map(|service| Shown {
             title: service.title(&app).to_owned(),
-            entries: grouped(u64::from(service.authority.len())),
+            entries: u64::from(service.authority.len()),
             since: service.authority.about().added.get(..10).unwrap_or_default().to_owned(),
             licence: service.authority.about().licence.clone().unwrap_or_default(),
             address: service.address(&app),

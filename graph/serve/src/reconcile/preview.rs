@@ -58,7 +58,7 @@ pub(super) fn page(app: &App, service: &Service, visit: &Visit) -> Result<Respon
     };
     let view = Preview {
         language: visit.language.tag(),
-        style: format!("{}/assets/aarre.css", app.place.root()),
+        style: format!("{}{}", app.place.root(), crate::assets::address("aarre.css")),
         name: name_of(&entry, None, visit.language),
         kind,
         lead: description(service, &entry, visit.language),

@@ -68,7 +68,9 @@ fn what_records_say_is_never_markup() {
         let answer = site.accept(path, "text/html");
         assert_eq!(answer.status, 200, "{path}");
         let page = answer.text();
-        assert!(!page.contains("<script") && !page.contains("<img src=x"), "{path}\n{page}");
+        let scripts = page.matches("<script").count();
+        assert_eq!(scripts, page.matches("<script src=\"/assets/").count(), "{path}\n{page}");
+        assert!(!page.contains("<img src=x"), "{path}\n{page}");
         assert!(
             !page.contains("href=\"javascript:") && !page.contains("src=\"javascript:"),
             "{path}\n{page}"
@@ -76,7 +78,29 @@ fn what_records_say_is_never_markup() {
     }
     let mine = site.accept("/%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "text/html");
     assert_eq!(mine.status, 404);
-    assert!(!mine.text().contains("<script"), "{}", mine.text());
+    assert!(!mine.text().contains("<script>"), "{}", mine.text());
+}
+
+#[test]
+fn our_own_files_are_kept_for_ever_and_are_all_there() {
+    let site = Site::new();
+    let page = site.get("/?lang=sv").text();
+    let addresses: Vec<&str> = page.split('"').filter(|address| address.starts_with("/assets/")).collect();
+    assert!(addresses.len() >= 3, "{page}");
+    for address in addresses {
+        let file = site.get(address);
+        assert_eq!(file.status, 200, "{address}");
+        assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable", "{address}");
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+    }
+    assert_eq!(site.get("/assets/aarre.css").header("cache-control"), "public, max-age=3600");
+    for path in ["/assets/aarre.0000000000000000.css", "/assets/", "/assets/..%2FCargo.toml"] {
+        assert_eq!(site.get(path).status, 404, "{path}");
+    }
+    let packed = site.ask("GET", "/assets/aarre.css", &[("Accept-Encoding", "gzip")], "");
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    let policy = site.get("/").header("content-security-policy").to_owned();
+    assert!(policy.contains("script-src 'self';") && policy.contains("default-src 'none'"), "{policy}");
 }
 
 #[test]
