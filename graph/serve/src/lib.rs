@@ -38,6 +38,7 @@ mod path;
 mod patient;
 mod private;
 mod problem;
+mod ranks;
 mod reconcile;
 mod resource;
 mod review;

@@ -68,6 +68,7 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/rdf-graph-store", get(graphs::store).fallback(graphs::write))
         .route("/graph/{*rest}", get(graphs::direct).fallback(graphs::write))
         .route("/openapi.json", get(openapi::document))
+        .route("/browse/institution", get(pages::institutions))
         .route("/browse/{kind}", get(pages::browse))
         .route("/dumps/", get(pages::dumps))
         .route("/dumps", get(slash))

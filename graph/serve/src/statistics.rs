@@ -14,6 +14,7 @@ pub(crate) struct Statistics {
     pub(crate) published: Option<String>,
     pub(crate) sectors: Vec<Count>,
     pub(crate) datasets: Vec<Dataset>,
+    pub(crate) entities: Entities,
     pub(crate) agents: Vec<Count>,
     pub(crate) places: Vec<Count>,
     pub(crate) concepts: Vec<Count>,
@@ -26,6 +27,15 @@ pub(crate) struct Count {
     pub(crate) iri: String,
     pub(crate) label: Option<String>,
     pub(crate) count: u64,
+}
+
+/// How many of each kind are shared by records.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Entities {
+    pub(crate) agents: u64,
+    pub(crate) places: u64,
+    pub(crate) concepts: u64,
 }
 
 /// One dataset.

@@ -49,6 +49,11 @@ impl<'a> Words<'a> {
         Ok(())
     }
 
+    /// Whether the graph was found to have a name for it.
+    pub(crate) fn knows(&self, iri: &str) -> bool {
+        self.names.contains_key(iri)
+    }
+
     /// What an entity is called; falls back on the vocabularies, then on the readable end of the IRI.
     pub(crate) fn name(&self, iri: &str) -> Value {
         let named = |text: String, lang: Option<String>| Value { text, lang, ..Value::default() };

@@ -6,6 +6,7 @@ mod order;
 mod related;
 
 pub(crate) use merged::{complete, successor};
+pub(crate) use related::{Thing, thing};
 
 use crate::generation::Generation;
 use crate::negotiate::DOCUMENTS;

@@ -38,10 +38,10 @@ pub(super) struct Group {
 
 /// A thing in a list.
 #[derive(Debug)]
-pub(super) struct Thing {
-    pub(super) name: Value,
-    pub(super) note: String,
-    pub(super) picture: Option<String>,
+pub(crate) struct Thing {
+    pub(crate) name: Value,
+    pub(crate) note: String,
+    pub(crate) picture: Option<String>,
 }
 
 /// What points at an entity.
@@ -226,7 +226,12 @@ fn sequence(generation: &Generation, iri: &str) -> u64 {
 }
 
 /// A line about a thing; that it points at `about` need not be said on the page about that.
-fn thing(generation: &Generation, iri: &str, about: &str, words: &mut Words<'_>) -> Result<Thing, Problem> {
+pub(crate) fn thing(
+    generation: &Generation,
+    iri: &str,
+    about: &str,
+    words: &mut Words<'_>,
+) -> Result<Thing, Problem> {
     let quads = generation.snapshot.entity(iri).map_err(|error| Problem::internal(&error))?.quads;
     let noted = [dc::TYPE, dc::CREATOR, dcterms::CREATED, dcterms::ISSUED];
     let of_note = |quad: &&Quad| subject(quad) == iri && noted.contains(&quad.predicate.as_ref());

@@ -1,10 +1,10 @@
-//! `/browse/{agent|place|concept}`: those whom most items mention; and the list of dumps.
+//! `/browse/{agent|place|concept}`: those whom most items mention; the institutions; and the list of dumps.
 //!
 //! The lists come from the statistics of the generation, which were counted once: an order by name over the
 //! whole graph would take seconds.
 
 use crate::conditional::Tag;
-use crate::pages::start::{Named, named, plural};
+use crate::pages::start::{DatasetView, Named, datasets, named, plural};
 use crate::pages::{Layout, page};
 use crate::problem::Problem;
 use crate::state::Shared;
@@ -21,6 +21,22 @@ struct BrowsePage {
     at: Layout,
     heading: &'static str,
     names: Vec<Named>,
+}
+
+#[derive(Template)]
+#[template(path = "institutions.html")]
+struct InstitutionsPage {
+    at: Layout,
+    datasets: Vec<DatasetView>,
+}
+
+/// The owners of the datasets.
+pub(crate) async fn institutions(State(app): State<Shared>, visit: Visit) -> Response {
+    let generation = app.generations.current();
+    let at = Layout::new(&app, &visit, generation.number, visit.language.word("institutions"));
+    let words = Words::new(&app.place, visit.language, &visit.suffix);
+    let datasets = datasets(&generation, &at, &words);
+    page(StatusCode::OK, visit.language, &InstitutionsPage { at, datasets })
 }
 
 /// A list of names.

@@ -14,6 +14,10 @@ pub(crate) struct Layout {
     pub(crate) site: String,
     pub(crate) switches: Vec<Switch>,
     pub(crate) generation: u64,
+    /// When the generation was published, as it is written; empty where that is not known.
+    pub(crate) published: String,
+    /// One sentence about the page, for those who list pages.
+    pub(crate) description: String,
     /// The language, if the reader chose it and the address says so.
     pub(crate) chosen: Option<&'static str>,
     root: String,
@@ -22,12 +26,16 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(app: &App, visit: &Visit, generation: u64, title: impl Into<String>) -> Self {
+        let current = app.generations.current();
+        let published = current.statistics.published.clone().filter(|_| current.number == generation);
         Self {
             language: visit.language,
             title: title.into(),
             site: app.config.title.clone(),
             switches: visit.switches.clone(),
             generation,
+            published: published.unwrap_or_default(),
+            description: visit.language.word("start.lead").to_owned(),
             chosen: (!visit.suffix.is_empty()).then(|| visit.language.tag()),
             root: app.place.root().to_owned(),
             suffix: visit.suffix.clone(),
@@ -55,13 +63,18 @@ impl Layout {
     }
 
     /// A text in the form that a number needs, with the number in it.
-    pub(crate) fn plural(&self, key: &str, number: impl TryInto<u64>) -> String {
-        self.language.plural(key, number.try_into().unwrap_or(u64::MAX))
+    pub(crate) fn plural(&self, key: &str, number: &u64) -> String {
+        self.language.plural(key, *number)
     }
 
     /// The link to one of our own style sheets, scripts and pictures.
     pub(crate) fn asset(&self, name: &str) -> String {
         format!("{}{}", self.root, crate::assets::address(name))
+    }
+
+    /// The day of a time as it is written (RFC 3339), as people write it.
+    pub(crate) fn day(&self, time: &str) -> String {
+        crate::value::date(time.split('T').next().unwrap_or(time), self.language)
     }
 
     /// A number with thin spaces between thousands.

@@ -6,7 +6,7 @@ mod limits;
 mod notice;
 mod start;
 
-pub(crate) use browse::{browse, dumps};
+pub(crate) use browse::{browse, dumps, institutions};
 pub(crate) use layout::{Layout, grouped, link, page};
 pub(crate) use limits::limits;
 pub(crate) use notice::dress;

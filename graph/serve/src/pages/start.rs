@@ -1,32 +1,48 @@
-//! The start page: what the graph holds, and how to use it.
+//! The start page: what the graph holds, some of its pictures, whose it is, what changed, and how to use it.
+//!
+//! Highlights are picked from all pictures by the content of the generation: one generation always shows the same,
+//! and another one others.
 
 use crate::conditional::Tag;
+use crate::entity::{Thing, thing};
+use crate::generation::Generation;
 use crate::pages::{Layout, grouped, page};
-use crate::state::Shared;
+use crate::path::document_of;
+use crate::problem::Problem;
+use crate::ranks::Ranks;
+use crate::state::{App, Shared};
 use crate::value::{Value, Words};
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use graph_store::rdf::{NamedNodeRef, Term};
 use queries::Query;
+use std::collections::HashSet;
+use vocabularies::{aarre, edm, prov, rdf};
 
 /// How many questions the start page asks; the query page has them all.
 const EXAMPLES: usize = 6;
-
 /// How many names each list of the start page has.
-const NAMES: usize = 16;
+const NAMES: usize = 8;
+/// How many pictures it shows, and among how many they are looked for.
+const HIGHLIGHTS: usize = 8;
+const CANDIDATES: usize = 64;
+/// How many runs it tells of, and among how many the last are looked for.
+const CHANGES: usize = 6;
+const RUNS: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "start.html")]
 struct StartPage {
     at: Layout,
-    items: String,
-    triples: String,
-    sectors: Vec<Named>,
+    figures: Vec<(String, String)>,
+    highlights: Vec<Thing>,
     datasets: Vec<DatasetView>,
     lists: Vec<NameList>,
     examples: Vec<&'static Query>,
+    changes: Vec<Change>,
     base: String,
 }
 
@@ -36,18 +52,29 @@ pub(super) struct Named {
     pub(super) count: String,
 }
 
-struct DatasetView {
-    title: String,
-    owner: String,
-    sector: String,
-    items: String,
-    href: String,
+/// A dataset and its owner.
+pub(super) struct DatasetView {
+    pub(super) title: String,
+    pub(super) owner: String,
+    pub(super) sector: String,
+    pub(super) items: u64,
+    pub(super) href: String,
 }
 
 struct NameList {
     kind: &'static str,
     heading: &'static str,
+    more: &'static str,
     names: Vec<Named>,
+}
+
+/// A run of the pipeline over a dataset.
+struct Change {
+    time: String,
+    day: String,
+    what: String,
+    href: String,
+    records: u64,
 }
 
 /// `/`.
@@ -58,42 +85,148 @@ pub(crate) async fn start(State(app): State<Shared>, visit: Visit, headers: Head
     if tag.is_held(&headers) {
         return tag.not_modified("Accept, Accept-Language");
     }
+    let made = tokio::task::spawn_blocking(move || {
+        let language = visit.language;
+        match build(&app, &visit, &generation) {
+            Ok(view) => page(StatusCode::OK, language, &view),
+            Err(problem) => problem.into_response(),
+        }
+    });
+    let mut response = made.await.unwrap_or_else(|error| Problem::internal(&error).into_response());
+    if response.status() == StatusCode::OK {
+        tag.mark(response.headers_mut());
+    }
+    response
+}
+
+fn build(app: &App, visit: &Visit, generation: &Generation) -> Result<StartPage, Problem> {
     let statistics = &generation.statistics;
-    let words = Words::new(&app.place, visit.language, &visit.suffix);
-    let at = Layout::new(&app, &visit, generation.number, app.config.title.clone());
-    let lists =
-        [("agent", &statistics.agents), ("place", &statistics.places), ("concept", &statistics.concepts)]
-            .into_iter()
-            .filter(|(_, counts)| !counts.is_empty())
-            .map(|(kind, counts)| NameList {
-                kind,
-                heading: at.word(plural(kind)),
-                names: counts.iter().take(NAMES).map(|count| named(count, &words)).collect(),
-            })
-            .collect();
-    let view = StartPage {
-        items: grouped(statistics.items),
-        triples: grouped(statistics.triples),
-        sectors: statistics.sectors.iter().map(|count| named(count, &words)).collect(),
-        datasets: statistics
-            .datasets
-            .iter()
-            .map(|dataset| DatasetView {
-                title: dataset.title.clone().unwrap_or_else(|| dataset.id.clone()),
-                owner: dataset.owner.clone().unwrap_or_default(),
-                sector: dataset.sector.as_deref().map(|iri| words.name(iri).text).unwrap_or_default(),
-                items: grouped(dataset.items),
-                href: at.href(&format!("/page/dataset/{}", dataset.id)),
-            })
-            .collect(),
-        lists,
+    let mut words = Words::new(&app.place, visit.language, &visit.suffix);
+    let at = Layout::new(app, visit, generation.number, app.config.title.clone());
+    let lists = [
+        ("agent", "start.more.agents", &statistics.agents),
+        ("place", "start.more.places", &statistics.places),
+        ("concept", "start.more.concepts", &statistics.concepts),
+    ];
+    let mut shown = Vec::new();
+    for (kind, more, counts) in lists.into_iter().filter(|(_, _, counts)| !counts.is_empty()) {
+        let counts = &counts[..counts.len().min(NAMES)];
+        words.learn(&generation.snapshot, counts.iter().map(|count| count.iri.as_str()))?;
+        let names = counts.iter().map(|count| named(count, &words)).collect();
+        shown.push(NameList { kind, heading: at.word(plural(kind)), more, names });
+    }
+    let figure = |number: u64, word: &str| (number > 0).then(|| (grouped(number), at.word(word).to_owned()));
+    let figures = [
+        figure(statistics.items, "start.items"),
+        figure(statistics.entities.agents, "agents"),
+        figure(statistics.entities.places, "places"),
+        figure(statistics.entities.concepts, "concepts"),
+        figure(statistics.triples, "triples"),
+    ];
+    Ok(StartPage {
+        figures: figures.into_iter().flatten().collect(),
+        highlights: highlights(generation, &mut words)?,
+        datasets: datasets(generation, &at, &words),
+        lists: shown,
         examples: queries::ALL.iter().take(EXAMPLES).collect(),
+        changes: changes(generation, &at, &words)?,
         base: app.place.base().to_owned(),
         at,
+    })
+}
+
+/// The datasets with their owners, as the statistics know them.
+pub(super) fn datasets(generation: &Generation, at: &Layout, words: &Words<'_>) -> Vec<DatasetView> {
+    let view = |dataset: &crate::statistics::Dataset| {
+        let title = dataset.title.clone().unwrap_or_else(|| dataset.id.clone());
+        DatasetView {
+            owner: dataset.owner.clone().unwrap_or_else(|| title.clone()),
+            title,
+            sector: dataset.sector.as_deref().map(|iri| words.name(iri).text).unwrap_or_default(),
+            items: dataset.items,
+            href: at.href(&format!("/page/dataset/{}", dataset.id)),
+        }
     };
-    let mut response = page(StatusCode::OK, visit.language, &view);
-    tag.mark(response.headers_mut());
-    response
+    generation.statistics.datasets.iter().map(view).collect()
+}
+
+/// Items with pictures: as many sectors and pictures as there are, in an order that only the generation decides.
+fn highlights(generation: &Generation, words: &mut Words<'_>) -> Result<Vec<Thing>, Problem> {
+    let Some(ranks) = Ranks::of(generation) else { return Ok(Vec::new()) };
+    let shown = [edm::IS_SHOWN_BY, edm::OBJECT].map(|property| ranks.all(property));
+    let Some(pictures) = shown.into_iter().find(|pairs| !pairs.is_empty()) else { return Ok(Vec::new()) };
+    // Steps through all places that a prime step reaches, from a start that the generation gives.
+    let count = pictures.len() as u64;
+    let step =
+        [7_919, 104_729, 611_953].into_iter().find(|step| count % step != 0).unwrap_or(1) % count.max(2);
+    let mut met = HashSet::new();
+    let mut things: Vec<Thing> = Vec::new();
+    for number in 0..count.min(CANDIDATES as u64) {
+        let place = (generation.seed % count + number * step.max(1)) % count;
+        let place = usize::try_from(place).unwrap_or_default();
+        let picture = pictures.values[place];
+        let subject = ranks.text(pictures.keys[place]);
+        let item = match document_of(&subject) {
+            document if met.contains(&Seen::Item(document.to_owned())) => continue,
+            document => document.to_owned(),
+        };
+        // A picture that several items share is shown once, as long as there are others.
+        if met.contains(&Seen::Picture(picture)) && number < count.min(CANDIDATES as u64) / 2 {
+            continue;
+        }
+        let found = thing(generation, &item, "", words)?;
+        if found.picture.is_some() && found.name.href.is_some() {
+            met.extend([Seen::Item(item), Seen::Picture(picture)]);
+            things.push(found);
+        }
+        if things.len() == HIGHLIGHTS {
+            break;
+        }
+    }
+    Ok(things)
+}
+
+#[derive(PartialEq, Eq, Hash)]
+enum Seen {
+    Item(String),
+    Picture(u32),
+}
+
+/// The last runs of the pipeline that the provenance knows.
+fn changes(generation: &Generation, at: &Layout, words: &Words<'_>) -> Result<Vec<Change>, Problem> {
+    let Some(ranks) = Ranks::of(generation) else { return Ok(Vec::new()) };
+    let Some(class) = ranks.id(aarre::RUN.as_str()) else { return Ok(Vec::new()) };
+    let runs = ranks.subjects(rdf::TYPE, class);
+    let latest = runs.len().saturating_sub(RUNS);
+    let mut ended: Vec<(String, u32)> = Vec::new();
+    ranks.join(&runs.values[latest..], prov::ENDED_AT_TIME, |place, time| {
+        ended.push((ranks.text(time), runs.values[latest + place]));
+    });
+    ended.sort_unstable_by(|one, other| other.cmp(one));
+    let mut changes = Vec::new();
+    for (time, run) in ended.into_iter().take(CHANGES) {
+        let iri = ranks.text(run);
+        let said = generation.snapshot.entity(&iri).map_err(|error| Problem::internal(&error))?.quads;
+        let object = |property: NamedNodeRef<'_>| said.iter().find(|quad| quad.predicate == property);
+        let dataset = object(aarre::DATASET).and_then(|quad| match &quad.object {
+            Term::NamedNode(node) => Some(node.as_str()),
+            _ => None,
+        });
+        let id = dataset.and_then(|iri| iri.rsplit('/').next()).unwrap_or_default();
+        let known = generation.statistics.datasets.iter().find(|dataset| dataset.id == id);
+        let records = object(aarre::RECORDS_OUT).and_then(|quad| match &quad.object {
+            Term::Literal(literal) => literal.value().parse().ok(),
+            _ => None,
+        });
+        changes.push(Change {
+            day: at.day(&time),
+            time,
+            what: known.and_then(|dataset| dataset.title.clone()).unwrap_or_else(|| id.to_owned()),
+            href: words.iri(&iri).href.unwrap_or_default(),
+            records: records.unwrap_or_default(),
+        });
+    }
+    Ok(changes)
 }
 
 /// The key of the word for many of a kind.
@@ -105,10 +238,12 @@ pub(super) fn plural(kind: &str) -> &'static str {
     }
 }
 
-/// A count with the name that the statistics or the vocabularies have for it.
+/// A count with the name that the graph, the statistics or the vocabularies have for it.
 pub(super) fn named(count: &crate::statistics::Count, words: &Words<'_>) -> Named {
     let mut name = words.iri(&count.iri);
-    if let Some(label) = count.label.as_ref().filter(|_| words.place.rest(&count.iri).is_some()) {
+    let known =
+        count.label.as_ref().filter(|_| words.place.rest(&count.iri).is_some() && !words.knows(&count.iri));
+    if let Some(label) = known {
         name.text.clone_from(label);
     }
     Named { name, count: grouped(count.count) }

@@ -25,7 +25,7 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use vocabularies::{aarre, dc, dcterms, edm, foaf, ore, rdf, skos};
+use vocabularies::{aarre, dc, dcterms, edm, foaf, ore, prov, rdf, skos, xsd};
 
 pub(super) const BASE: &str = "https://data.example.org";
 
@@ -45,6 +45,11 @@ impl Site {
 
     pub(super) fn with(adjust: impl FnOnce(&mut Config)) -> Self {
         Self::prepared(|_| {}, adjust)
+    }
+
+    /// With the index that publishing makes.
+    pub(super) fn indexed() -> Self {
+        Self::prepared(|home| index(home, 1, &graph()), |_| {})
     }
 
     /// With something done to the home before it is served.
@@ -155,6 +160,14 @@ fn graph() -> Vec<Quad> {
         says("art", HOSTILE, dc::DESCRIPTION, Literal::new_simple_literal(nasty)),
         says("art", HOSTILE, dc::SOURCE, NamedNode::new("javascript:alert(1)").unwrap()),
         says("art", HOSTILE, edm::IS_SHOWN_BY, NamedNode::new("javascript:alert(1)//x.svg").unwrap()),
+        says("provenance", "/id/run/art-1", rdf::TYPE, aarre::RUN.into_owned()),
+        says("provenance", "/id/run/art-1", aarre::DATASET, node("/id/dataset/art")),
+        says(
+            "provenance",
+            "/id/run/art-1",
+            prov::ENDED_AT_TIME,
+            Literal::new_typed_literal("2026-11-02T10:00:00Z", xsd::DATE_TIME),
+        ),
         says("provenance", "/id/art/gone", rdf::TYPE, aarre::TOMBSTONE_CLASS.into_owned()),
         says("provenance", "/id/art/merged", rdf::TYPE, aarre::TOMBSTONE_CLASS.into_owned()),
         says("provenance", "/id/art/merged", dcterms::IS_REPLACED_BY, node(PAINTING)),

@@ -32,6 +32,22 @@ fn an_entity_page_speaks_in_words() {
 }
 
 #[test]
+fn the_start_page_shows_pictures_owners_and_changes() {
+    let site = Site::indexed();
+    for (language, words) in [("en", "Recent changes"), ("uk", "Останні зміни")] {
+        let page = site.get(&format!("/?lang={language}")).text();
+        let own = format!("/page/art/A%2F1%202?lang={language}");
+        for expected in [own.as_str(), "/media/queen.svg", words, "action=\"/search\"", "CC0 1.0"] {
+            assert!(page.contains(expected), "{expected}\n{page}");
+        }
+        let run = format!("href=\"/page/run/art-1?lang={language}\"");
+        assert!(page.contains(&run) && page.contains("2.11.2026"), "{page}");
+    }
+    assert_eq!(site.get("/").text(), site.get("/").text());
+    assert!(site.get("/browse/institution?lang=fi").text().contains("<h1>Organisaatiot</h1>"));
+}
+
+#[test]
 fn long_lists_are_paged() {
     let site = Site::new();
     let concept = site.get("/page/concept/many").text();
