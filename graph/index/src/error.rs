@@ -42,6 +42,9 @@ pub enum IndexError {
         /// How many there are.
         terms: u64,
     },
+    /// A search took longer than it may.
+    #[error("the search took longer than it may; ask for less")]
+    Late,
     /// A thread of the builder is gone after a failure.
     #[error("the building of the index has stopped; begin again")]
     Stopped,

@@ -20,6 +20,7 @@ mod error;
 pub mod files;
 mod fingerprint;
 mod graphs;
+pub mod items;
 mod ledger;
 mod map;
 mod output;

@@ -44,7 +44,7 @@ pub(super) fn write(draft: &Path) -> Result<(), GenerationError> {
     let path = draft.join(NAME);
     let mut file = File::create(&path).map_err(disk(&path))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(disk(&path))?;
-    for folder in ["store", "index", "dumps"] {
+    for folder in ["store", "index", "entities", "search/words", "search", "dumps"] {
         files::sync_folder(&draft.join(folder))?;
     }
     files::sync_folder(draft)

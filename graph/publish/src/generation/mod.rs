@@ -1,7 +1,8 @@
 //! Generations: how data becomes public.
 //!
 //! A generation is a folder `generations/<n>/` with everything that the public sees: a checkpoint of the store, the
-//! index that queries are answered from, that of its entities (`entities/`, in the form of an authority's mirror), `stats.json`,
+//! index that queries are answered from, that of its entities (`entities/`, in the form of an authority's mirror), that of its
+//! items for people who search (`search/`), `stats.json`,
 //! `void.ttl`, `dumps/` and `MANIFEST.sha256`. It is built under a draft name, checked, written
 //! through to the disk, and takes its place by a rename; the link `current` then flips to it, again by a rename.
 //! Whatever fails before that leaves the generation before serving. A generation never changes afterwards, so it
@@ -20,7 +21,7 @@ pub use statistics::{CharacteristicSet, Count, DatasetStatistics, PropertyStatis
 use crate::home::{Home, PublishConfig};
 use crate::load::{LoadError, unfinished};
 use crate::reconcile::{self, ReconcileError};
-use graph_index::IndexError;
+use graph_index::{Index, IndexError};
 use graph_model::Base;
 use graph_store::{Snapshot, StoreError, WorkingStore};
 use std::fs;
@@ -255,6 +256,8 @@ fn build(
     reconcile::index_of_entities(home, &snapshot, &entities, &statistics.published)?;
     drop(snapshot);
     index::complete(&mut statistics, &index)?;
+    say("writing the index of items");
+    graph_index::items::build(&Index::open(&index)?, &draft.join("search"))?;
     let path = draft.join("stats.json");
     let mut text = serde_json::to_vec_pretty(&statistics).map_err(|error| disk(&path)(error.into()))?;
     text.push(b'\n');

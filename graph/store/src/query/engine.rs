@@ -15,6 +15,7 @@ use super::search;
 use crate::error::StoreError;
 use crate::snapshot::Snapshot;
 use graph_index::Index;
+use graph_index::items::Items;
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
@@ -23,6 +24,7 @@ use std::path::Path;
 #[derive(Clone)]
 pub struct Engine {
     means: Means,
+    items: Option<Items>,
 }
 
 #[derive(Clone)]
@@ -43,7 +45,10 @@ impl Engine {
     pub fn open(generation: &Path) -> Result<Self, StoreError> {
         let folder = generation.join("index");
         if folder.is_dir() {
-            return Ok(Self::indexed(Index::open(&folder)?));
+            let index = Index::open(&folder)?;
+            let search = generation.join("search");
+            let items = if search.is_dir() { Some(Items::open(&search, &index)?) } else { None };
+            return Ok(Self { means: Means::Ids(index), items });
         }
         Ok(Self::plain(&Snapshot::open(&generation.join("store"))?))
     }
@@ -51,19 +56,19 @@ impl Engine {
     /// Over an index.
     #[must_use]
     pub fn indexed(index: Index) -> Self {
-        Self { means: Means::Ids(index) }
+        Self { means: Means::Ids(index), items: None }
     }
 
     /// spareval over an index, without the executor over ids: the answers are the same. For comparison.
     #[must_use]
     pub fn by_columns(index: Index) -> Self {
-        Self { means: Means::Columns(index) }
+        Self { means: Means::Columns(index), items: None }
     }
 
     /// Oxigraph alone, as it is. For comparison, and for a generation without an index.
     #[must_use]
     pub fn plain(snapshot: &Snapshot) -> Self {
-        Self { means: Means::Plain(snapshot.clone()) }
+        Self { means: Means::Plain(snapshot.clone()), items: None }
     }
 
     /// The index, if answers come from one.
@@ -73,6 +78,12 @@ impl Engine {
             Means::Plain(_) => None,
             Means::Ids(index) | Means::Columns(index) => Some(index),
         }
+    }
+
+    /// The items, searchable, if the generation has them so.
+    #[must_use]
+    pub fn items(&self) -> Option<&Items> {
+        self.items.as_ref()
     }
 
     /// Evaluates on this thread and writes the answer. Evaluation recurses along the query: bring a stack of 64 MiB.
@@ -96,7 +107,7 @@ impl Engine {
             }
             let called = federation::resolved(asked.prepared, asked)?;
             let prepared = called.as_ref().unwrap_or(asked.prepared);
-            let searched = search::resolved(prepared, index, asked.cancellation)?;
+            let searched = search::resolved(prepared, index, self.items.as_ref(), asked.cancellation)?;
             let prepared = searched.as_ref().unwrap_or(prepared);
             let scope = Scope::of(prepared, index);
             let resolved = prepared.resolved(&scope);
@@ -163,7 +174,7 @@ impl Engine {
         let run = within(asked, |watch| {
             let called = federation::resolved(asked.prepared, asked)?;
             let prepared = called.as_ref().unwrap_or(asked.prepared);
-            let searched = search::resolved(prepared, index, asked.cancellation)?;
+            let searched = search::resolved(prepared, index, self.items.as_ref(), asked.cancellation)?;
             let prepared = searched.as_ref().unwrap_or(prepared);
             let scope = Scope::of(prepared, index);
             let resolved = prepared.resolved(&scope);

@@ -11,7 +11,7 @@
 use super::evaluate::{Asked, Cancellation, EvaluateError};
 use super::parts::children;
 use super::prepare::Prepared;
-use super::search::each;
+use super::search::{each, is_here};
 use super::standard::pattern_mut;
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
 use oxrdf::{NamedNode, Term, Variable};
@@ -20,7 +20,6 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, NamedNodePattern};
 use std::fmt;
 use std::time::Instant;
-use vocabularies::aarre;
 
 /// How many rows of another endpoint are taken.
 const MOST_ROWS: usize = 10_000;
@@ -76,10 +75,10 @@ fn covers(entry: &str, service: &str) -> bool {
         && !rest.to_ascii_lowercase().contains("%2e")
 }
 
-/// The services that a pattern names, but for the search for words: `None` for a variable.
+/// The services that a pattern names, but for the searches here: `None` for a variable.
 pub(super) fn named(pattern: &GraphPattern) -> Vec<Option<&NamedNode>> {
     let mut found = match pattern {
-        GraphPattern::Service { name: NamedNodePattern::NamedNode(name), .. } if *name == aarre::TEXT => {
+        GraphPattern::Service { name: NamedNodePattern::NamedNode(name), .. } if is_here(name) => {
             return Vec::new();
         }
         GraphPattern::Service { name, inner, .. } => {
@@ -107,7 +106,7 @@ pub(super) fn resolved(prepared: &Prepared, asked: &Asked<'_>) -> Result<Option<
         let GraphPattern::Service { name: NamedNodePattern::NamedNode(name), inner, silent } = pattern else {
             return Ok(());
         };
-        if *name == aarre::TEXT {
+        if is_here(name) {
             return Ok(());
         }
         *pattern = match answered(name, inner, asked) {

@@ -6,7 +6,7 @@
 
 use super::federation::Allowed;
 use super::prepare::{QueryError, QueryErrorKind};
-use vocabularies::aarre;
+use super::search::HERE;
 
 /// How large a query may be. The first four are kept by the scan, before any parser sees the text; the others are
 /// counted in what was parsed.
@@ -317,12 +317,13 @@ impl<'q> Scanner<'q> {
         let silent = rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("SILENT"));
         let rest = if silent { rest[6..].trim_start() } else { rest };
         if let Some((iri, _)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-            return iri == aarre::TEXT.as_str();
+            return HERE.iter().any(|here| iri == here.as_str());
         }
         let name = rest.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
         let Some((prefix, local)) = name.split_once(':') else { return false };
         let declared = self.found.prefixes.iter().rev().find(|(declared, _)| *declared == prefix);
-        declared.is_some_and(|(_, iri)| aarre::TEXT.as_str().strip_prefix(iri) == Some(local))
+        declared
+            .is_some_and(|(_, iri)| HERE.iter().any(|here| here.as_str().strip_prefix(iri) == Some(local)))
     }
 
     fn push(&mut self, bracket: u8, start: usize) -> Result<(), QueryError> {

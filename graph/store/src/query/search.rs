@@ -1,12 +1,14 @@
 //! A search for words within a query.
 //!
-//! Two forms, both of the vocabulary of Aarre, and neither ever leaves this host:
+//! Three forms, all of the vocabulary of Aarre, and none ever leaves this host:
 //! - `?text aarre:matches "kalev* runo~"` binds `?text` to the literals that have the words, the best
 //!   [`MOST`] of them; it fits wherever a triple pattern does, `?item dc:title/aarre:matches "…"` as well;
 //! - `SERVICE aarre:text { ?text aarre:query "…" ; aarre:score ?score ; aarre:limit 50 }` gives their rank besides, and
-//!   takes another number of them ([`USUAL`] without one).
+//!   takes another number of them ([`USUAL`] without one);
+//! - `SERVICE aarre:items { ?item aarre:query "…" }`, with the same properties, finds items as the search page does: by their
+//!   titles, by what they are linked with is called in any language, by descriptions and identifiers.
 //!
-//! What words are, `*` and `~`, and how texts are ranked, is told in the index (`graph/index/src/words/find.rs`).
+//! What words of texts are, `*` and `~`, and how texts are ranked, is told in the index (`graph/index/src/words/find.rs`).
 //!
 //! Before a query is evaluated, each is replaced by the `VALUES` that it finds. So every engine gives the same
 //! answer, and what joins with it is planned for the number of texts that there are. Without an index there is nothing
@@ -16,8 +18,9 @@ use super::evaluate::{Cancellation, EvaluateError};
 use super::parts::children_mut;
 use super::prepare::Prepared;
 use super::standard::pattern_mut;
-use graph_index::{Index, Search};
-use oxrdf::{BlankNode, Literal, Term, Variable};
+use graph_index::items::{self, Items};
+use graph_index::{Index, IndexError, Search};
+use oxrdf::{BlankNode, Literal, NamedNode, NamedNodeRef, Term, Variable};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
@@ -32,16 +35,18 @@ pub(super) const USUAL: usize = 100;
 pub(super) fn resolved(
     prepared: &Prepared,
     index: &Index,
+    items: Option<&Items>,
     cancellation: &Cancellation,
 ) -> Result<Option<Prepared>, EvaluateError> {
     let text = prepared.query.to_string();
-    if !text.contains(aarre::MATCHES.as_str()) && !text.contains(aarre::TEXT.as_str()) {
+    if ![aarre::MATCHES, aarre::TEXT, aarre::ITEMS].iter().any(|name| text.contains(name.as_str())) {
         return Ok(None);
     }
+    let here = &Here { index, items, cancellation };
     let mut query = Query::clone(&prepared.query);
     each(pattern_mut(&mut query), &mut |pattern| {
         if let GraphPattern::Bgp { patterns } = pattern {
-            let found = matches(patterns, index, cancellation)?;
+            let found = matches(patterns, here)?;
             let rest = GraphPattern::Bgp { patterns: std::mem::take(patterns) };
             let join = |right, left| GraphPattern::Join { left: Box::new(left), right: Box::new(right) };
             *pattern = found.into_iter().fold(rest, join);
@@ -49,7 +54,7 @@ pub(super) fn resolved(
         }
         if let Some(service) = Service::of(pattern) {
             // One that is not as it should be was refused before.
-            *pattern = service.unwrap_or_default().values(index, cancellation)?;
+            *pattern = service.unwrap_or_default().values(here)?;
         }
         Ok::<_, EvaluateError>(())
     })?;
@@ -57,11 +62,7 @@ pub(super) fn resolved(
 }
 
 /// Takes the searches out of a basic graph pattern.
-fn matches(
-    patterns: &mut Vec<TriplePattern>,
-    index: &Index,
-    cancellation: &Cancellation,
-) -> Result<Vec<GraphPattern>, EvaluateError> {
+fn matches(patterns: &mut Vec<TriplePattern>, here: &Here<'_>) -> Result<Vec<GraphPattern>, EvaluateError> {
     let mut found = Vec::new();
     while let Some(at) = patterns.iter().position(|triple| asked(triple).is_some()) {
         let triple = patterns.swap_remove(at);
@@ -76,8 +77,9 @@ fn matches(
             // A constant that a text is to be; only a literal can.
             other => {
                 let TermPattern::Literal(literal) = other else { continue };
+                let literal = GroundTerm::from(literal.clone());
                 let service = Service { query: query.to_owned(), limit: MOST, ..Service::default() };
-                let met = service.find(index, cancellation)?.iter().any(|(text, _)| text == literal);
+                let met = service.find(here)?.iter().any(|(text, _)| *text == literal);
                 let row = if met { vec![Vec::new()] } else { Vec::new() };
                 found.push(GraphPattern::Values { variables: Vec::new(), bindings: row });
                 continue;
@@ -85,7 +87,7 @@ fn matches(
         };
         let service =
             Service { text: Some(variable), query: query.to_owned(), limit: MOST, ..Service::default() };
-        found.push(service.values(index, cancellation)?);
+        found.push(service.values(here)?);
     }
     Ok(found)
 }
@@ -113,9 +115,26 @@ fn name(triple: &mut TriplePattern, node: &BlankNode, variable: &Variable) {
     }
 }
 
-/// What `SERVICE aarre:text` asks for.
+/// Where is searched.
+struct Here<'h> {
+    index: &'h Index,
+    items: Option<&'h Items>,
+    cancellation: &'h Cancellation,
+}
+
+/// The services that are searches here.
+pub(super) const HERE: [NamedNodeRef<'static>; 2] = [aarre::TEXT, aarre::ITEMS];
+
+/// Whether the service is a search here, which no other host is called for.
+pub(super) fn is_here(name: &NamedNode) -> bool {
+    HERE.contains(&name.as_ref())
+}
+
+/// What `SERVICE aarre:text` or `SERVICE aarre:items` asks for.
 #[derive(Debug, Default, PartialEq)]
 struct Service {
+    /// Whether items are looked for, not texts.
+    of_items: bool,
     text: Option<Variable>,
     query: String,
     score: Option<Variable>,
@@ -128,9 +147,11 @@ impl Service {
         let GraphPattern::Service { name: NamedNodePattern::NamedNode(name), inner, .. } = pattern else {
             return None;
         };
-        (*name == aarre::TEXT).then(|| match &**inner {
-            GraphPattern::Bgp { patterns } => Self::read(patterns),
-            _ => Err("SERVICE aarre:text takes nothing but triples about one variable"),
+        is_here(name).then(|| match &**inner {
+            GraphPattern::Bgp { patterns } => {
+                Ok(Self { of_items: *name == aarre::ITEMS, ..Self::read(patterns)? })
+            }
+            _ => Err("SERVICE aarre:text takes nothing but triples about one variable; so does aarre:items"),
         })
     }
 
@@ -176,26 +197,54 @@ impl Service {
         Ok(service)
     }
 
-    fn find(&self, index: &Index, cancellation: &Cancellation) -> Result<Vec<(Literal, f64)>, EvaluateError> {
-        let poll = || if cancellation.is_cancelled() { Err(EvaluateError::Cancelled) } else { Ok(()) };
+    fn find(&self, here: &Here<'_>) -> Result<Vec<(GroundTerm, f64)>, EvaluateError> {
+        let index = here.index;
+        if self.of_items {
+            return self.find_items(here);
+        }
+        let poll = || if here.cancellation.is_cancelled() { Err(EvaluateError::Cancelled) } else { Ok(()) };
         let found = index.words().find(index.terms(), &Search::parse(&self.query), self.limit, poll)?;
         let literals = found.into_iter().filter_map(|found| match index.terms().term(found.id) {
-            Term::Literal(literal) => Some((literal, found.score)),
+            Term::Literal(literal) => Some((literal.into(), found.score)),
             _ => None,
         });
         Ok(literals.collect())
     }
 
-    fn values(&self, index: &Index, cancellation: &Cancellation) -> Result<GraphPattern, EvaluateError> {
+    fn find_items(&self, here: &Here<'_>) -> Result<Vec<(GroundTerm, f64)>, EvaluateError> {
+        let Some(items) = here.items else {
+            let why = "this generation has no index of its items; publish a new one";
+            return Err(EvaluateError::Service(why.to_owned()));
+        };
+        let asked = items::Asked { text: &self.query, count: self.limit, ..items::Asked::default() };
+        // Without a word nothing is looked for, which is not the same as everything.
+        if self.query.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let go_on = || !here.cancellation.is_cancelled();
+        let answer = items.search(&asked, &go_on).map_err(|error| match error {
+            IndexError::Late => EvaluateError::Cancelled,
+            error => EvaluateError::Damaged(error.to_string()),
+        })?;
+        let most = answer.hits.first().map_or(1.0, |hit| f64::from(hit.score).max(f64::MIN_POSITIVE));
+        let found = answer.hits.into_iter().filter_map(|hit| match here.index.terms().term(hit.id) {
+            // Above 0 and at most 1, as all ranks are.
+            Term::NamedNode(item) => Some((item.into(), (f64::from(hit.score) / most).max(0.0001))),
+            _ => None,
+        });
+        Ok(found.collect())
+    }
+
+    fn values(&self, here: &Here<'_>) -> Result<GraphPattern, EvaluateError> {
         let Some(text) = &self.text else {
             return Ok(GraphPattern::Values { variables: Vec::new(), bindings: Vec::new() });
         };
-        let row = |(literal, score): (Literal, f64)| {
-            let mut row = vec![Some(GroundTerm::from(literal))];
+        let row = |(found, score): (GroundTerm, f64)| {
+            let mut row = vec![Some(found)];
             row.extend(self.score.iter().map(|_| Some(GroundTerm::from(decimal(score)))));
             row
         };
-        let bindings = self.find(index, cancellation)?.into_iter().map(row).collect();
+        let bindings = self.find(here)?.into_iter().map(row).collect();
         let variables = std::iter::once(text).chain(&self.score).cloned().collect();
         Ok(GraphPattern::Values { variables, bindings })
     }

@@ -4,13 +4,13 @@
 //! chains of operators make it deep without any bracket. The walk recurses too and belongs on a large stack.
 
 use super::parts::parts;
+use super::search;
 use spargebra::Query;
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, Function, GraphPattern, OrderExpression,
     PropertyPathExpression as Path,
 };
 use spargebra::term::NamedNodePattern;
-use vocabularies::aarre;
 
 /// What the tree of a query is like.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Shape {
             }
             GraphPattern::Service { name, inner, .. } => {
                 // The search for words is here, and no other host is called.
-                let here = matches!(name, NamedNodePattern::NamedNode(name) if *name == aarre::TEXT);
+                let here = matches!(name, NamedNodePattern::NamedNode(name) if search::is_here(name));
                 self.search |= here;
                 self.pattern(inner, next);
             }

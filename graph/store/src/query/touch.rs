@@ -1,6 +1,7 @@
 //! What an answer depends on: which statements a query can read, and whether it depends on anything else.
 
 use super::parts::{is_lasting, parts};
+use super::search;
 use super::standard::is_plain;
 use graph_index::Touch;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
@@ -194,8 +195,8 @@ impl<'q> Walk<'q> {
             GraphPattern::Service { name, .. } => {
                 self.predicates = None;
                 self.names = None;
-                // The search for words reads the texts of all statements, and gives the same for the same ones.
-                self.lasting &= matches!(name, NamedNodePattern::NamedNode(name) if *name == aarre::TEXT);
+                // A search reads the texts of all statements, and gives the same for the same ones.
+                self.lasting &= matches!(name, NamedNodePattern::NamedNode(name) if search::is_here(name));
             }
         }
     }
