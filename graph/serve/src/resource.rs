@@ -110,6 +110,35 @@ pub(crate) async fn page(State(app): State<Shared>, visit: Visit, headers: Heade
     blocking.await.unwrap_or_else(|error| Problem::internal(&error).into_response())
 }
 
+/// `/cite/….bib` and `/cite/….ris`: the reference to the thing.
+pub(crate) async fn cite(State(app): State<Shared>, visit: Visit) -> Response {
+    let path = under(&visit.path, "/cite/").to_owned();
+    let generation = app.generations.current();
+    let read = tokio::task::spawn_blocking(move || {
+        let Some((rest, ending)) =
+            path.rsplit_once('.').filter(|(_, ending)| matches!(*ending, "bib" | "ris"))
+        else {
+            return Problem::not_found("a reference ends in .bib or .ris").into_response();
+        };
+        let quads = match look(&app, &generation, rest) {
+            Ok(Found::Entity(entity)) => entity.quads,
+            Ok(_) => return unknown(&app, rest),
+            Err(problem) => return problem.into_response(),
+        };
+        match entity::citation(&app, &visit, &generation, rest, &quads) {
+            Ok(citation) => {
+                let (media, text) = match ending {
+                    "bib" => ("application/x-bibtex; charset=utf-8", citation.bibtex()),
+                    _ => ("application/x-research-info-systems; charset=utf-8", citation.ris()),
+                };
+                ([(header::CONTENT_TYPE, media)], text).into_response()
+            }
+            Err(problem) => problem.into_response(),
+        }
+    });
+    read.await.unwrap_or_else(|error| Problem::internal(&error).into_response())
+}
+
 /// `/data/….ttl`: the document of the thing in one syntax.
 pub(crate) async fn data(State(app): State<Shared>, visit: Visit, headers: HeaderMap) -> Response {
     let path = under(&visit.path, "/data/");

@@ -8,7 +8,7 @@ use crate::hot::CACHE;
 use crate::pages;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{assets, files, graphs, health, openapi, reconcile, resource, sparql};
+use crate::{assets, entity, files, graphs, health, openapi, reconcile, resource, sparql};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -63,6 +63,8 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/id/{*rest}", get(resource::thing))
         .route("/page/{*rest}", get(resource::page))
         .route("/data/{*rest}", get(resource::data))
+        .route("/cite/{*rest}", get(resource::cite))
+        .route("/tree/{*rest}", get(entity::branches))
         .route("/sparql", get(sparql::answer).post(sparql::answer))
         .route("/limits", get(pages::limits))
         .route("/rdf-graph-store", get(graphs::store).fallback(graphs::write))

@@ -10,7 +10,7 @@ use crate::path::document_of;
 use crate::value::{Value, Words, safe};
 use graph_store::rdf::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::BTreeMap;
-use vocabularies::{geo, ore, rdf, rico, wgs84};
+use vocabularies::{aarre, geo, ore, rdf, rico, wgs84};
 
 /// A property and its values.
 #[derive(Debug, Clone)]
@@ -34,7 +34,10 @@ pub(super) enum Setting {
 }
 
 impl Setting {
-    fn of(values: &[Value]) -> Self {
+    fn of(iri: &str, values: &[Value]) -> Self {
+        if iri == aarre::EVIDENCE.as_str() {
+            return Self::Lines;
+        }
         let lengths = || values.iter().map(|value| value.text.chars().count());
         if lengths().any(|length| length > 160) {
             Self::Prose
@@ -67,6 +70,8 @@ pub(super) struct Detail {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Picture {
     pub(super) source: String,
+    /// The IIIF Image API service that has it in tiles.
+    pub(super) service: Option<String>,
 }
 
 /// Everything that a document says, in the order of a page.
@@ -85,6 +90,8 @@ pub(super) struct Told {
 /// A point, and where to see it on a map.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Coordinates {
+    pub(super) latitude: f64,
+    pub(super) longitude: f64,
     pub(super) text: String,
     pub(super) map: String,
 }
@@ -220,12 +227,18 @@ pub(super) fn grouped(iri: &str, quads: &[&Quad], words: &Words<'_>) -> Vec<Fact
         }
     }
     let mut told: Vec<Fact> = Vec::with_capacity(facts.len());
-    for ((rank, label, iri), values) in facts {
+    for ((rank, label, iri), mut values) in facts {
+        // What the reader reads first stands first.
+        let preferences = words.language.preferences();
+        let known = |lang: &str| preferences.iter().position(|other| *other == lang);
+        values.sort_by_key(|value| {
+            value.lang.as_deref().map_or(0, |lang| known(lang).unwrap_or(preferences.len()))
+        });
         // The detail layer says again what the core has said; once is enough for a reader.
         let again =
             (rank == LAST || is_detail(&iri)) && told.iter().any(|fact| same_words(&fact.values, &values));
         if !again {
-            told.push(Fact { label: capital(&label), iri, setting: Setting::of(&values), values });
+            told.push(Fact { label: capital(&label), setting: Setting::of(&iri, &values), iri, values });
         }
     }
     told
@@ -251,7 +264,7 @@ fn pictures(quads: &[&Quad], words: &Words<'_>) -> Vec<Picture> {
     for property in PICTURES {
         for quad in quads.iter().filter(|quad| quad.predicate == property) {
             if let Some(source) = picture(quad, words) {
-                let picture = Picture { source };
+                let picture = Picture { service: service(&source), source };
                 if !pictures.contains(&picture) {
                     pictures.push(picture);
                 }
@@ -259,6 +272,27 @@ fn pictures(quads: &[&Quad], words: &Words<'_>) -> Vec<Picture> {
         }
     }
     pictures
+}
+
+/// The service of a picture whose address is one of the IIIF Image API: `{service}/full/600,/0/default.jpg`.
+fn service(source: &str) -> Option<String> {
+    let parts: Vec<&str> = source.rsplitn(5, '/').collect();
+    let [file, rotation, size, region, service] = parts.as_slice() else { return None };
+    let fits = (file.starts_with("default.") || file.starts_with("native."))
+        && rotation.trim_start_matches('!').parse::<f32>().is_ok()
+        && (*size == "full" || *size == "max" || size.contains(',') || size.starts_with("pct:"))
+        && (*region == "full" || *region == "square" || region.contains(',') || region.starts_with("pct:"));
+    (fits && origin(service).is_some()).then(|| (*service).to_owned())
+}
+
+/// Scheme and host of an address, when a policy may name it.
+pub(super) fn origin(address: &str) -> Option<&str> {
+    let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let host = &host[..host.find(['/', '?', '#']).unwrap_or(host.len())];
+    let plain =
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'));
+    let end = address.len() - address.split_once("://")?.1.len() + host.len();
+    plain.then(|| &address[..end])
 }
 
 fn is_pictured(quad: &Quad, words: &Words<'_>) -> bool {
@@ -301,6 +335,8 @@ fn point(quads: &[&Quad]) -> Option<Coordinates> {
         return None;
     }
     Some(Coordinates {
+        latitude,
+        longitude,
         text: format!(
             "{:.4}° {}, {:.4}° {}",
             latitude.abs(),
@@ -328,6 +364,18 @@ fn wkt_point(text: &str) -> Option<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn services_of_pictures() {
+        let known = "https://iiif.example.org/image/1%2F2";
+        assert_eq!(service(&format!("{known}/full/600,/0/default.jpg")).as_deref(), Some(known));
+        assert_eq!(service(&format!("{known}/square/max/!90/native.jpg")).as_deref(), Some(known));
+        assert_eq!(service("https://example.org/pictures/full/of/things.jpg"), None);
+        assert_eq!(service("https://a b;script-src *//full/max/0/default.jpg"), None);
+        assert_eq!(origin(known), Some("https://iiif.example.org"));
+        assert_eq!(origin("https://x.example:8080?y"), Some("https://x.example:8080"));
+        assert_eq!(origin("javascript:alert(1)"), None);
+    }
 
     #[test]
     fn points() {

@@ -133,5 +133,20 @@ fn section(
     let silent = [rdf::TYPE, rdf::SUBJECT, rdf::OBJECT, aarre::DECISION_NUMBER];
     let shown: Vec<&Quad> = said.iter().filter(|quad| !silent.contains(&quad.predicate.as_ref())).collect();
     let anchor = assertion.as_str().rsplit('#').next().unwrap_or_default().to_owned();
-    Ok(Some(Detail { anchor, heading: words.name(other.as_str()).text, facts: grouped(iri, &shown, words) }))
+    let mut facts = grouped(iri, &shown, words);
+    for value in
+        facts.iter_mut().filter(|fact| fact.iri == aarre::SCORE.as_str()).flat_map(|fact| &mut fact.values)
+    {
+        // Nothing that was computed is certain.
+        let percent = value.text.parse::<f64>().map(|score| (score * 100.0).clamp(0.0, 99.9));
+        value.text = percent.map_or_else(|_| value.text.clone(), |percent| format!("{percent:.1} %"));
+    }
+    let told = [aarre::EVIDENCE, aarre::LINK_METHOD].map(NamedNodeRef::as_str);
+    for value in
+        facts.iter_mut().filter(|fact| told.contains(&fact.iri.as_str())).flat_map(|fact| &mut fact.values)
+    {
+        // The matcher speaks English.
+        value.lang = Some("en".to_owned()).filter(|_| words.language.tag() != "en");
+    }
+    Ok(Some(Detail { anchor, heading: words.name(other.as_str()).text, facts }))
 }

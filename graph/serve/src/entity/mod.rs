@@ -1,28 +1,43 @@
 //! The page about one entity.
 
+mod cite;
+mod events;
 mod facts;
+mod map;
 mod merged;
 mod order;
+mod overview;
 mod related;
+mod sources;
+mod tree;
 
 pub(crate) use merged::{complete, successor};
 pub(crate) use related::{Thing, thing};
+pub(crate) use tree::branches;
 
 use crate::generation::Generation;
 use crate::negotiate::DOCUMENTS;
 use crate::pages::{self, Layout};
 use crate::parameters::encode;
 use crate::problem::Problem;
+use crate::ranks::Ranks;
 use crate::state::App;
 use crate::value::{Value, Words, decoded};
 use crate::visit::Visit;
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use facts::{Told, subject};
+use cite::Citation;
+use events::Event;
+use facts::{Fact, Told, subject};
 use graph_store::Entity;
 use graph_store::rdf::{NamedNodeRef, Quad, Term};
+use map::{Dot, Map};
+use overview::Overview;
 use related::{Group, Related};
+use sources::Sources;
+use tree::{Branch, Standing};
 use vocabularies::{aarre, dc, dcterms, edm};
 
 /// How many levels of a hierarchy are followed upwards.
@@ -37,7 +52,18 @@ struct EntityPage {
     kicker: Vec<String>,
     crumbs: Vec<Value>,
     told: Told,
+    sections: Vec<Section>,
+    events: Vec<Event>,
+    map: Option<Map>,
+    overview: Overview,
+    standing: Option<Standing>,
+    parts: Vec<Branch>,
     related: Related,
+    citation: Citation,
+    sources: Sources,
+    rights: Vec<Fact>,
+    /// Whether it is an item of a collection rather than somebody or something that items mention.
+    is_item: bool,
     /// No record says anything of it.
     only_mentioned: bool,
     /// Set where only one group of what is related is shown.
@@ -45,6 +71,12 @@ struct EntityPage {
     complete: bool,
     syntaxes: Vec<Syntax>,
     path: String,
+}
+
+/// Facts that belong together.
+struct Section {
+    heading: &'static str,
+    facts: Vec<Fact>,
 }
 
 /// The document in one syntax.
@@ -59,7 +91,7 @@ struct Syntax {
 struct TombstonePage {
     at: Layout,
     iri: String,
-    facts: Vec<facts::Fact>,
+    facts: Vec<Fact>,
 }
 
 /// The page about the entity at `/id/{rest}`.
@@ -71,9 +103,39 @@ pub(crate) fn page(
     entity: &Entity,
 ) -> Response {
     match build(app, visit, generation, rest, entity) {
-        Ok(view) => pages::page(StatusCode::OK, visit.language, &view),
+        Ok(view) => {
+            let mut response = pages::page(StatusCode::OK, visit.language, &view);
+            let services = view.told.pictures.iter().filter_map(|picture| picture.service.as_deref());
+            let hosts: Vec<&str> = services.filter_map(facts::origin).collect();
+            if let Some(policy) = policy(&hosts) {
+                response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
+            response
+        }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// The policy of a page whose pictures come in tiles: its scripts may ask the servers of these pictures, nobody else.
+fn policy(hosts: &[&str]) -> Option<HeaderValue> {
+    let wider = format!("connect-src 'self' {}", hosts.join(" "));
+    let policy = crate::routes::POLICY.replace("connect-src 'self'", &wider);
+    HeaderValue::from_str(&policy).ok().filter(|_| !hosts.is_empty())
+}
+
+/// `/cite/….bib` and `/cite/….ris`: how to cite a thing, for programs that keep references.
+pub(crate) fn citation(
+    app: &App,
+    visit: &Visit,
+    generation: &Generation,
+    rest: &str,
+    quads: &[Quad],
+) -> Result<Citation, Problem> {
+    let iri = app.place.iri(rest);
+    let mut words = Words::new(&app.place, visit.language, &visit.suffix);
+    words.learn(&generation.snapshot, facts::mentioned(quads).chain([iri.as_str()]))?;
+    let state = visit.language.phrase("state", &generation.number.to_string());
+    Ok(Citation::of(&iri, &words.name(&iri).text, quads, &words, state))
 }
 
 /// The page that stands where an entity was.
@@ -120,6 +182,37 @@ fn build(
     if !crumbs.is_empty() {
         told.facts.retain(|fact| fact.iri != dcterms::IS_PART_OF.as_str() || fact.values.len() > 1);
     }
+    let is_item = object(&iri, own, aarre::SECTOR).is_some() || object(&iri, own, edm::TYPE).is_some();
+    let overview = if group.is_none() && !is_item {
+        overview::overview(generation, &iri, &related.items, &mut words)?
+    } else {
+        Overview::default()
+    };
+    let standing =
+        if group.is_none() && !is_item { tree::standing(generation, &iri, &mut words)? } else { None };
+    if standing.is_some() {
+        told.facts.retain(|fact| !tree::shows(NamedNodeRef::new_unchecked(&fact.iri)));
+    }
+    let parts = if group.is_none() && is_item {
+        tree::parts(generation, &iri, &mut words)?.map(|(branches, _)| branches).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    let here = position(generation, &iri, &told);
+    let map = here.and_then(|(latitude, longitude)| {
+        Map::of(vec![Dot { name: Value { href: None, ..words.iri(&iri) }, count: 1, latitude, longitude }])
+    });
+    let sources = if group.is_none() {
+        sources::sources(app, generation, &iri, own, &mut words)?
+    } else {
+        Sources::default()
+    };
+    let citation = citation(app, visit, generation, rest, own)?;
+    let rights: Vec<Fact> = {
+        let (rights, record) = told.record.into_iter().partition(|fact| order::is_rights(&fact.iri));
+        told.record = record;
+        rights
+    };
     let syntaxes = DOCUMENTS
         .iter()
         .zip(["Turtle", "JSON-LD", "N-Triples", "RDF/XML"])
@@ -129,8 +222,24 @@ fn build(
             href: format!("{}/data/{rest}.{}", app.place.root(), media.id),
         })
         .collect();
+    let mut at = Layout::new(app, visit, generation.number, heading.text.clone());
+    if let Some(text) = told.facts.iter().find(|fact| fact.iri == dc::DESCRIPTION.as_str()) {
+        at.description =
+            text.values.first().map(|value| value.text.chars().take(200).collect()).unwrap_or_default();
+    }
+    let events = events::events(&told.details);
     Ok(EntityPage {
-        at: Layout::new(app, visit, generation.number, heading.text.clone()),
+        at,
+        sections: sections(std::mem::take(&mut told.facts), visit.language),
+        events,
+        map,
+        overview,
+        standing,
+        parts,
+        citation,
+        sources,
+        rights,
+        is_item,
         kicker: kicker(&iri, rest, own, &words),
         only_mentioned: own.is_empty(),
         iri,
@@ -142,6 +251,34 @@ fn build(
         complete: entity.complete,
         syntaxes,
         path: format!("/page/{rest}"),
+    })
+}
+
+/// The facts of an entity in groups, in the order of a page.
+fn sections(facts: Vec<Fact>, language: crate::language::Language) -> Vec<Section> {
+    let mut sections: Vec<Section> = [
+        language.word("facts.what"),
+        language.word("facts.making"),
+        language.word("facts.about"),
+        language.word("facts.where"),
+        language.word("facts.number"),
+        language.word("facts.other"),
+    ]
+    .into_iter()
+    .map(|heading| Section { heading, facts: Vec::new() })
+    .collect();
+    for fact in facts {
+        sections[order::section(&fact.iri)].facts.push(fact);
+    }
+    sections.retain(|section| !section.facts.is_empty());
+    sections
+}
+
+/// Where it is: by its own coordinates, or by those of what it is linked with.
+fn position(generation: &Generation, iri: &str, told: &Told) -> Option<(f64, f64)> {
+    told.coordinates.as_ref().map(|point| (point.latitude, point.longitude)).or_else(|| {
+        let ranks = Ranks::of(generation)?;
+        overview::position(ranks, ranks.id(iri)?.0)
     })
 }
 
@@ -194,6 +331,11 @@ fn object<'q>(iri: &str, quads: &'q [Quad], property: NamedNodeRef<'_>) -> Optio
 impl EntityPage {
     fn group_href(&self, group: &Group) -> String {
         self.at.href(&format!("{}?group={}", self.path, encode(&group.key)))
+    }
+
+    fn cite_href(&self, ending: &str) -> String {
+        let rest = self.path.strip_prefix("/page/").unwrap_or_default();
+        self.at.href(&format!("/cite/{rest}.{ending}"))
     }
 
     fn page_href(&self, from: usize) -> String {

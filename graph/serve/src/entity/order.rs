@@ -103,6 +103,96 @@ pub(super) fn is_about_record(predicate: NamedNodeRef<'_>) -> bool {
     .contains(&predicate)
 }
 
+/// Whether the property says what may be done with the thing or with its description.
+pub(super) fn is_rights(predicate: &str) -> bool {
+    [edm::RIGHTS, dc::RIGHTS, dcterms::LICENSE, dcterms::ACCESS_RIGHTS, dcterms::RIGHTS]
+        .iter()
+        .any(|rights| rights.as_str() == predicate)
+}
+
+/// In which group of facts a property stands: what it is, how it was made, what it is about, where it is, its numbers,
+/// and all else.
+pub(super) fn section(predicate: &str) -> usize {
+    let groups: [&[NamedNodeRef<'_>]; 5] = [
+        &[
+            skos::PREF_LABEL,
+            dc::TITLE,
+            dcterms::ALTERNATIVE,
+            skos::ALT_LABEL,
+            dc::TYPE,
+            dc::DESCRIPTION,
+            dcterms::DESCRIPTION,
+            rico::HAS_RECORD_SET_TYPE,
+            rico::SCOPE_AND_CONTENT,
+            rico::HISTORY,
+            dcterms::TABLE_OF_CONTENTS,
+            rdagr2::PROFESSION_OR_OCCUPATION,
+            rdagr2::BIOGRAPHICAL_INFORMATION,
+            rdagr2::DATE_OF_BIRTH,
+            rdagr2::DATE_OF_DEATH,
+            rdagr2::PLACE_OF_BIRTH,
+            rdagr2::PLACE_OF_DEATH,
+            rdagr2::GENDER,
+            skos::NOTE,
+            skos::DEFINITION,
+            skos::SCOPE_NOTE,
+            dcterms::TITLE,
+            foaf::NAME,
+            rico::TITLE,
+        ],
+        &[
+            dc::CREATOR,
+            dc::CONTRIBUTOR,
+            dc::PUBLISHER,
+            dcterms::CREATED,
+            dcterms::ISSUED,
+            dcterms::MEDIUM,
+            dcterms::EXTENT,
+            dc::FORMAT,
+            dc::LANGUAGE,
+            rico::HAS_ORGANIC_PROVENANCE,
+            edm::BEGIN,
+            edm::END,
+            crm::P45_CONSISTS_OF,
+            bf::RESPONSIBILITY_STATEMENT,
+            bf::EDITION_STATEMENT,
+        ],
+        &[
+            dc::SUBJECT,
+            dcterms::SPATIAL,
+            dcterms::TEMPORAL,
+            dcterms::RELATION,
+            dc::RELATION,
+            dcterms::REFERENCES,
+            dcterms::IS_REFERENCED_BY,
+            dcterms::IS_VERSION_OF,
+            skos::BROADER,
+            skos::NARROWER,
+            skos::RELATED,
+        ],
+        &[
+            edm::CURRENT_LOCATION,
+            crm::P50_HAS_CURRENT_KEEPER,
+            crm::P52_HAS_CURRENT_OWNER,
+            dcterms::IS_PART_OF,
+            rico::HAS_OR_HAD_HOLDER,
+            crm::P44_HAS_CONDITION,
+            dc::SOURCE,
+        ],
+        &[
+            dc::IDENTIFIER,
+            rico::IDENTIFIER,
+            skos::NOTATION,
+            skos::IN_SCHEME,
+            owl::SAME_AS,
+            skos::EXACT_MATCH,
+            skos::CLOSE_MATCH,
+        ],
+    ];
+    let holds = |group: &&[NamedNodeRef<'_>]| group.iter().any(|property| property.as_str() == predicate);
+    groups.iter().position(holds).unwrap_or(groups.len())
+}
+
 /// The pictures of an item, the best first.
 pub(super) const PICTURES: [NamedNodeRef<'static>; 4] =
     [edm::IS_SHOWN_BY, edm::OBJECT, edm::HAS_VIEW, foaf::DEPICTION];

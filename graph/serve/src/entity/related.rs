@@ -1,26 +1,27 @@
 //! What points at an entity: the works of a person, the things about a subject, the parts of a whole.
 //!
-//! Up to [`WINDOW`] references are read at once and grouped by sector and property; a group shows its first
-//! few and links to a page of its own. Above that, references come page by page in the order of the index,
-//! grouped within the page, so that the work of a request stays bounded however famous the entity is.
+//! All of it is counted, however famous the entity is: the index has the references as sorted numbers. They are grouped
+//! by property and sector; a group shows its first few and links to a page of its own. Up to [`SORTED`] things of a group
+//! are in the order of their names, more in the order of their identifiers, as only the names of those shown are read.
 
 use super::facts::{capital, mentioned, subject};
 use super::order::{PICTURES, is_detail, rank};
 use crate::generation::Generation;
-use crate::path::{Place, document_of};
+use crate::path::document_of;
 use crate::problem::Problem;
+use crate::ranks::{Ranks, Realm, Realms};
 use crate::value::{Value, Words};
-use graph_store::Reference;
-use graph_store::rdf::{GraphName, NamedNodeRef, Quad, Term};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use graph_index::TermId;
+use graph_store::rdf::{NamedNodeRef, Quad, Term};
+use std::collections::{HashMap, HashSet};
 use vocabularies::{aarre, dc, dcterms, edm, foaf, skos};
 
-/// How many references are read at once.
-pub(super) const WINDOW: usize = 1_000;
+/// Groups up to this size are in the order of names, and fragments in them are counted as their documents.
+const SORTED: usize = 1_000;
+/// How many references of the detail layer are compared, text by text, with what the core has said.
+const COMPARED: usize = 150_000;
 /// How many things a group shows on the entity's page, and on its own page.
 const FEW: usize = 12;
-/// Stands for the sector of a work, which belongs to none; sorts after the IRIs of sectors.
-const WORKS: &str = "~work";
 const MANY: usize = 60;
 
 /// Things that point at the entity by the same property, from the same sector.
@@ -29,6 +30,7 @@ pub(super) struct Group {
     /// What names the group in an address.
     pub(super) key: String,
     pub(super) sector: String,
+    /// The property as it is seen from here: `As creator`.
     pub(super) property: String,
     pub(super) count: usize,
     pub(super) things: Vec<Thing>,
@@ -50,19 +52,21 @@ pub(super) struct Related {
     /// The parts of a whole, such as the files of a series.
     pub(super) parts: Option<Group>,
     pub(super) groups: Vec<Group>,
-    /// Where the next and the previous page begin.
+    /// The items that point here by what the core says, sorted; for what is told of all of them.
+    pub(super) items: Vec<u32>,
+    /// Where the next and the previous page of a single group begin.
     pub(super) next: Option<usize>,
     pub(super) previous: Option<usize>,
 }
 
 /// A group before it is shown.
 struct Draft {
-    sector: String,
+    realm: Realm,
     predicate: String,
-    documents: Vec<String>,
+    subjects: Vec<u32>,
 }
 
-/// Reads and groups. `from` counts references, or things of `group` when one is asked for.
+/// Counts, groups, and shows the beginnings of the groups, or one `group` from `from` on.
 pub(super) fn related(
     generation: &Generation,
     (iri, merged): (&str, &[String]),
@@ -70,42 +74,54 @@ pub(super) fn related(
     group: Option<&str>,
     words: &mut Words<'_>,
 ) -> Result<Related, Problem> {
-    let failed = |error| Problem::internal(&error);
-    let place = words.place;
+    let mut related = Related::default();
+    let Some(ranks) = Ranks::of(generation) else { return Ok(related) };
+    let realms = Realms::new(ranks, words.place.base());
+    let mut drafts = drafts(ranks, &realms, iri, merged);
+    for draft in drafts.iter().filter(|draft| {
+        matches!(draft.realm, Realm::Item(_)) && !is_detail(&draft.predicate) && !is_part(&draft.predicate)
+    }) {
+        related.items.extend_from_slice(&draft.subjects);
+    }
+    related.items.sort_unstable();
+    related.items.dedup();
+    if let Some(wanted) = group {
+        drafts.retain(|draft| key(draft, &realms) == wanted);
+    }
     // Nothing has more references than this; a larger number is nonsense that must not overflow.
     let from = from.min(u32::MAX as usize);
-    let (offset, single) = match group {
-        Some(_) => (0, true),
-        None => (from, false),
-    };
-    let mut incoming = generation.snapshot.incoming(iri, offset, WINDOW).map_err(failed)?;
-    // What points at the merged ones stands on the first page.
-    for merged in merged.iter().filter(|_| offset == 0) {
-        let room = (2 * WINDOW).saturating_sub(incoming.references.len());
-        let more = generation.snapshot.incoming(merged, 0, room).map_err(failed)?;
-        incoming.references.extend(more.references);
-    }
-    let mut sectors = Sectors { generation, place, known: HashMap::new() };
-    let drafts = drafts(iri, incoming.references, &mut sectors)?;
-    let mut related = Related::default();
-    if !single {
-        related.next = (offset + WINDOW < incoming.total).then_some(offset + WINDOW);
-        related.previous = (offset > 0).then(|| offset.saturating_sub(WINDOW));
-    }
-    for draft in drafts {
-        let key = key(&draft);
-        if group.is_some_and(|wanted| wanted != key) {
-            continue;
-        }
-        let (start, limit) = if single { (from, MANY) } else { (0, FEW) };
-        if single {
-            related.next = (start + limit < draft.documents.len()).then_some(start + limit);
+    for mut draft in drafts {
+        let parts = is_part(&draft.predicate);
+        let limit = if group.is_some() || parts { MANY } else { FEW };
+        let start = if group.is_some() { from } else { 0 };
+        if group.is_some() {
+            related.next = (start + limit < draft.subjects.len()).then_some(start + limit);
             related.previous = (start > 0).then(|| start.saturating_sub(limit));
         }
-        let is_parts = draft.predicate == dcterms::IS_PART_OF.as_str();
-        let limit = if is_parts && !single { MANY } else { limit };
-        let shown = show(generation, iri, draft, (start, limit), words)?;
-        if is_parts {
+        sort(generation, ranks, &mut draft, words)?;
+        let page = draft.subjects.iter().skip(start).take(limit);
+        let page: Vec<String> = page.map(|id| document_of(&ranks.text(*id)).to_owned()).collect();
+        words.learn(&generation.snapshot, page.iter().map(String::as_str))?;
+        let mut things = Vec::with_capacity(page.len());
+        for document in &page {
+            things.push(thing(generation, document, iri, words)?);
+        }
+        let count = draft.subjects.len();
+        let shown = Group {
+            key: key(&draft, &realms),
+            sector: match draft.realm {
+                Realm::Item(sector) if !realms.sectors[sector].is_empty() => {
+                    capital(&words.name(&realms.sectors[sector]).text)
+                }
+                Realm::Work => words.language.word("works").to_owned(),
+                _ => String::new(),
+            },
+            property: seen_from_here(&draft.predicate, words),
+            count,
+            more: start + limit < count || start > 0,
+            things,
+        };
+        if parts {
             related.parts = Some(shown);
         } else {
             related.groups.push(shown);
@@ -114,9 +130,29 @@ pub(super) fn related(
     Ok(related)
 }
 
-/// Groups references by sector and property. A document that points both by itself and by a fragment is
-/// listed where it points by itself.
-fn drafts(iri: &str, references: Vec<Reference>, sectors: &mut Sectors<'_>) -> Result<Vec<Draft>, Problem> {
+fn is_part(predicate: &str) -> bool {
+    predicate == dcterms::IS_PART_OF.as_str()
+}
+
+/// The role of this entity in what points at it.
+fn seen_from_here(predicate: &str, words: &Words<'_>) -> String {
+    let roles = [
+        (dc::CREATOR, words.language.word("as.creator")),
+        (dc::CONTRIBUTOR, words.language.word("as.contributor")),
+        (dc::SUBJECT, words.language.word("as.subject")),
+        (dc::PUBLISHER, words.language.word("as.publisher")),
+        (dcterms::SPATIAL, words.language.word("as.place")),
+        (edm::CURRENT_LOCATION, words.language.word("as.location")),
+        (edm::DATA_PROVIDER, words.language.word("as.provider")),
+        (dc::TYPE, words.language.word("as.type")),
+        (dcterms::MEDIUM, words.language.word("as.medium")),
+    ];
+    let role = roles.iter().find(|(property, _)| property.as_str() == predicate);
+    role.map_or_else(|| capital(&words.name(predicate).text), |(_, role)| (*role).to_owned())
+}
+
+/// Groups the references. What a document says in the detail layer is not listed again when the core has said it.
+fn drafts(ranks: Ranks<'_>, realms: &Realms, iri: &str, merged: &[String]) -> Vec<Draft> {
     let ignored = [
         dcterms::IS_REPLACED_BY,
         edm::AGGREGATED_CHO,
@@ -124,105 +160,166 @@ fn drafts(iri: &str, references: Vec<Reference>, sectors: &mut Sectors<'_>) -> R
         skos::NARROWER,
         dcterms::HAS_PART,
     ];
-    let kept: Vec<Reference> = references
-        .into_iter()
-        .filter(|reference| document_of(reference.subject.as_str()) != iri)
-        // A link between two is no thing of a collection; the page shows it among its links.
-        .filter(|reference| !sectors.is_graph(reference.subject.as_str()))
-        .filter(|reference| {
-            sectors.is_public(&reference.graph) && !ignored.contains(&reference.predicate.as_ref())
-        })
-        .collect();
-    let direct: HashSet<String> = kept
-        .iter()
-        .map(|reference| reference.subject.as_str())
-        .filter(|subject| document_of(subject) == *subject)
-        .map(str::to_owned)
-        .collect();
-    let mut groups: BTreeMap<((bool, usize), String, String), Vec<String>> = BTreeMap::new();
-    for reference in kept {
-        let subject = reference.subject.as_str();
-        let document = document_of(subject);
-        if document != subject && direct.contains(document) {
-            continue;
+    let statements = ranks.index.statements();
+    let mut properties: HashMap<u32, Vec<u32>> = HashMap::new();
+    let mut public = Public::new(ranks);
+    for target in std::iter::once(iri).chain(merged.iter().map(String::as_str)) {
+        let Some(target) = ranks.id(target) else { continue };
+        for property in statements.predicates_of_object(target) {
+            let pairs = statements.by_object(TermId(*property)).of(target.0);
+            let subjects = properties.entry(*property).or_default();
+            subjects.extend(
+                pairs
+                    .values
+                    .iter()
+                    .zip(pairs.graphs)
+                    .filter(|(_, set)| public.is(**set))
+                    .map(|(subject, _)| *subject),
+            );
         }
-        let sector = sectors.of(&reference.graph, document)?;
-        let predicate = reference.predicate.as_str().to_owned();
-        // What the detail layer says stands after all that the core says.
-        let rank = (is_detail(&predicate), rank(reference.predicate.as_ref()));
-        groups.entry((rank, predicate, sector)).or_default().push(document.to_owned());
     }
-    let mut listed: HashSet<String> = HashSet::new();
-    let mut drafts = Vec::with_capacity(groups.len());
-    for ((_, predicate, sector), mut documents) in groups {
-        documents.sort_unstable();
-        documents.dedup();
+    let mut properties: Vec<(String, Vec<u32>)> =
+        properties.into_iter().map(|(property, subjects)| (ranks.text(property), subjects)).collect();
+    properties.retain(|(property, _)| !ignored.iter().any(|ignored| ignored.as_str() == property));
+    // What the detail layer says stands after all that the core says.
+    properties.sort_by_cached_key(|(property, _)| {
+        (is_detail(property), NamedNodeRef::new(property).map_or(0, rank), property.clone())
+    });
+    let own: HashSet<&str> = std::iter::once(iri).chain(merged.iter().map(String::as_str)).collect();
+    let mut listed: Vec<u32> = Vec::new();
+    let mut drafts = Vec::new();
+    let mut compared = 0;
+    for (predicate, mut subjects) in properties {
+        subjects.sort_unstable();
+        subjects.dedup();
+        // The records of an institution are its items.
+        if predicate == edm::DATA_PROVIDER.as_str() {
+            let mut items = Vec::with_capacity(subjects.len());
+            ranks.join(&subjects, edm::AGGREGATED_CHO, |_, item| items.push(item));
+            items.sort_unstable();
+            items.dedup();
+            subjects = items;
+        }
         if is_detail(&predicate) {
-            documents.retain(|document| !listed.contains(document));
+            subjects.retain(|subject| !said(ranks, &listed, *subject, &mut compared));
         }
-        listed.extend(documents.iter().cloned());
-        if !documents.is_empty() {
-            drafts.push(Draft { sector, predicate, documents });
+        if subjects.len() <= SORTED {
+            as_documents(ranks, &mut subjects, &own);
         }
+        let mut by_realm: HashMap<Realm, Vec<u32>> = HashMap::new();
+        for subject in subjects {
+            by_realm.entry(realms.of(subject)).or_default().push(subject);
+        }
+        let mut by_realm: Vec<_> = by_realm.into_iter().filter(|(realm, _)| *realm != Realm::Inner).collect();
+        by_realm.sort_unstable_by_key(|(realm, _)| match realm {
+            Realm::Item(sector) => (0, realms.sectors[*sector].as_str()),
+            Realm::Work => (1, ""),
+            _ => (2, ""),
+        });
+        for (realm, subjects) in by_realm {
+            listed.extend_from_slice(&subjects);
+            drafts.push(Draft { realm, predicate: predicate.clone(), subjects });
+        }
+        listed.sort_unstable();
+        listed.dedup();
     }
-    Ok(drafts)
+    drafts
+}
+
+/// Whether the subject, or the document that it is a fragment of, is listed. A document's fragments follow it in the
+/// order of IRIs, with at most other fragments between.
+fn said(ranks: Ranks<'_>, listed: &[u32], subject: u32, compared: &mut usize) -> bool {
+    let at = listed.partition_point(|other| *other <= subject);
+    let Some(before) = at.checked_sub(1).and_then(|at| listed.get(at)) else { return false };
+    if *before == subject {
+        return true;
+    }
+    *compared += 1;
+    *compared <= COMPARED && document_of(&ranks.text(subject)) == document_of(&ranks.text(*before))
+}
+
+/// Fragments as their documents, each once, without the entity itself.
+fn as_documents(ranks: Ranks<'_>, subjects: &mut Vec<u32>, own: &HashSet<&str>) {
+    let document = |subject: &u32| {
+        let text = ranks.text(*subject);
+        let document = document_of(&text);
+        if own.contains(document) {
+            return None;
+        }
+        // A document that says nothing itself keeps its fragment's number.
+        if document == text { Some(*subject) } else { Some(ranks.id(document).map_or(*subject, |id| id.0)) }
+    };
+    let mut documents: Vec<u32> = subjects.iter().filter_map(document).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    *subjects = documents;
+}
+
+/// Which sets of graphs speak about the world: provenance and catalogue speak about records.
+struct Public<'g> {
+    ranks: Ranks<'g>,
+    inner: Vec<u32>,
+    known: HashMap<u32, bool>,
+}
+
+impl<'g> Public<'g> {
+    fn new(ranks: Ranks<'g>) -> Self {
+        let is_inner = |graph: &u32| {
+            let name = ranks.text(*graph);
+            matches!(name.rsplit('/').next(), Some("provenance" | "catalog"))
+        };
+        let named =
+            ranks.index.graphs().names().iter().filter(|graph| **graph != graph_index::Graphs::DEFAULT);
+        Self { ranks, inner: named.copied().filter(is_inner).collect(), known: HashMap::new() }
+    }
+
+    fn is(&mut self, set: u32) -> bool {
+        let graphs = self.ranks.index.graphs();
+        *self
+            .known
+            .entry(set)
+            .or_insert_with(|| graphs.set(set).iter().any(|graph| !self.inner.contains(graph)))
+    }
 }
 
 /// The group's name in an address: readable where the property has a prefix.
-fn key(draft: &Draft) -> String {
+fn key(draft: &Draft, realms: &Realms) -> String {
     let property = vocabularies::qname(&draft.predicate).unwrap_or_else(|| draft.predicate.clone());
-    let sector = draft.sector.rsplit(['#', '/']).next().unwrap_or_default();
-    if sector.is_empty() { property } else { format!("{property}~{sector}") }
+    match draft.realm {
+        Realm::Item(sector) => {
+            let sector = realms.sectors[sector].rsplit(['#', '/']).next().unwrap_or_default();
+            if sector.is_empty() { property } else { format!("{property}~{sector}") }
+        }
+        Realm::Work => format!("{property}~works"),
+        _ => property,
+    }
 }
 
-fn show(
+/// The parts of an archival unit have the order that the archivist gave them; others that of their names.
+fn sort(
     generation: &Generation,
-    about: &str,
-    draft: Draft,
-    (start, limit): (usize, usize),
+    ranks: Ranks<'_>,
+    draft: &mut Draft,
     words: &mut Words<'_>,
-) -> Result<Group, Problem> {
-    let key = key(&draft);
-    let count = draft.documents.len();
-    words.learn(&generation.snapshot, draft.documents.iter().map(String::as_str))?;
-    let mut documents = draft.documents;
-    let sequence = |iri: &str| sequence(generation, iri);
-    if draft.predicate == dcterms::IS_PART_OF.as_str() {
-        // The parts of an archival unit have the order that the archivist gave them.
-        documents.sort_by_cached_key(|iri| (sequence(iri), words.name(iri).text.to_lowercase(), iri.clone()));
-    } else {
-        documents.sort_by_cached_key(|iri| (words.name(iri).text.to_lowercase(), iri.clone()));
+) -> Result<(), Problem> {
+    if draft.subjects.len() > SORTED {
+        return Ok(());
     }
-    let page: Vec<String> = documents.into_iter().skip(start).take(limit).collect();
-    let mut things = Vec::with_capacity(page.len());
-    for iri in &page {
-        things.push(thing(generation, iri, about, words)?);
+    let parts = is_part(&draft.predicate);
+    let sequence = |id: u32| {
+        let number = ranks.objects(TermId(id), aarre::SEQUENCE).values.first();
+        number.filter(|_| parts).map_or(Some(u64::MAX), |number| ranks.text(*number).parse().ok())
+    };
+    let mut keyed = Vec::with_capacity(draft.subjects.len());
+    for id in &draft.subjects {
+        let text = ranks.text(*id);
+        let document = document_of(&text);
+        words.learn(&generation.snapshot, [document])?;
+        keyed.push(((sequence(*id), words.name(document).text.to_lowercase(), text), *id));
     }
-    Ok(Group {
-        key,
-        sector: match draft.sector.as_str() {
-            "" => String::new(),
-            WORKS => words.language.word("works").to_owned(),
-            sector => capital(&words.name(sector).text),
-        },
-        property: words.name(&draft.predicate).text,
-        count,
-        more: start + limit < count || start > 0,
-        things,
-    })
-}
-
-fn sequence(generation: &Generation, iri: &str) -> u64 {
-    let entity = generation.snapshot.entity(iri).unwrap_or_default();
-    entity
-        .quads
-        .iter()
-        .filter(|quad| quad.predicate == aarre::SEQUENCE && subject(quad) == iri)
-        .find_map(|quad| match &quad.object {
-            Term::Literal(literal) => literal.value().parse().ok(),
-            _ => None,
-        })
-        .unwrap_or(u64::MAX)
+    keyed.sort_unstable();
+    draft.subjects = keyed.into_iter().map(|(_, id)| id).collect();
+    Ok(())
 }
 
 /// A line about a thing; that it points at `about` need not be said on the page about that.
@@ -236,7 +333,7 @@ pub(crate) fn thing(
     let noted = [dc::TYPE, dc::CREATOR, dcterms::CREATED, dcterms::ISSUED];
     let of_note = |quad: &&Quad| subject(quad) == iri && noted.contains(&quad.predicate.as_ref());
     let wanted: Vec<Quad> = quads.iter().filter(of_note).cloned().collect();
-    words.learn(&generation.snapshot, mentioned(&wanted))?;
+    words.learn(&generation.snapshot, mentioned(&wanted).chain([iri]))?;
     let first = |property: NamedNodeRef<'_>| {
         let says = |quad: &&Quad| {
             quad.predicate == property
@@ -252,55 +349,4 @@ pub(crate) fn thing(
         views.find_map(|quad| super::facts::picture(quad, words))
     });
     Ok(Thing { name: words.iri(iri), note: note.join(" · "), picture })
-}
-
-/// The sector of each dataset, learnt from one of its items.
-struct Sectors<'g> {
-    generation: &'g Generation,
-    place: &'g Place,
-    known: HashMap<String, String>,
-}
-
-impl Sectors<'_> {
-    /// Provenance and catalogue speak about records, not about the world.
-    fn is_public(&self, graph: &GraphName) -> bool {
-        let name = match graph {
-            GraphName::NamedNode(graph) => graph.as_str().rsplit('/').next().unwrap_or_default(),
-            _ => "",
-        };
-        !matches!(name, "provenance" | "catalog")
-    }
-
-    /// Whether an IRI is that of a graph, or of something in it, such as the assertion of a link.
-    fn is_graph(&self, iri: &str) -> bool {
-        iri.strip_prefix(self.place.base()).is_some_and(|rest| rest.starts_with("/graph/"))
-    }
-
-    fn of(&mut self, graph: &GraphName, document: &str) -> Result<String, Problem> {
-        let is_item = self.place.rest(document).is_some_and(|rest| {
-            let kind = rest.split('/').next().unwrap_or_default();
-            !matches!(kind, "agent" | "place" | "concept" | "time" | "organization" | "dataset" | "work")
-        });
-        if !is_item {
-            let is_work = self.place.rest(document).is_some_and(|rest| rest.starts_with("work/"));
-            return Ok(if is_work { WORKS.to_owned() } else { String::new() });
-        }
-        let graph = graph.to_string();
-        if let Some(sector) = self.known.get(&graph) {
-            return Ok(sector.clone());
-        }
-        let entity = self.generation.snapshot.entity(document).map_err(|error| Problem::internal(&error))?;
-        let sector = entity
-            .quads
-            .iter()
-            .find_map(|quad| match &quad.object {
-                Term::NamedNode(sector) if quad.predicate == aarre::SECTOR => {
-                    Some(sector.as_str().to_owned())
-                }
-                _ => None,
-            })
-            .unwrap_or_default();
-        self.known.insert(graph, sector.clone());
-        Ok(sector)
-    }
 }

@@ -4,9 +4,11 @@
 //! whole graph would take seconds.
 
 use crate::conditional::Tag;
+use crate::pages::letters::{self, Letter, Names};
 use crate::pages::start::{DatasetView, Named, datasets, named, plural};
 use crate::pages::{Layout, page};
 use crate::problem::Problem;
+use crate::ranks::Ranks;
 use crate::state::Shared;
 use crate::value::Words;
 use crate::visit::Visit;
@@ -20,6 +22,9 @@ use axum::response::{IntoResponse, Response};
 struct BrowsePage {
     at: Layout,
     heading: &'static str,
+    letters: Vec<Letter>,
+    letter: Option<char>,
+    listed: Names,
     names: Vec<Named>,
 }
 
@@ -49,7 +54,11 @@ pub(crate) async fn browse(State(app): State<Shared>, visit: Visit, headers: Hea
         "concept" => ("concept", &statistics.concepts),
         _ => return Problem::not_found("there are lists of agents, places and concepts").into_response(),
     };
-    let parts = ["browse", kind, visit.language.tag(), visit.suffix.as_str()];
+    let asked = visit.parameters.get("letter").and_then(|text| text.chars().next());
+    let letter = asked.filter(|c| c.is_alphabetic()).and_then(|c| c.to_uppercase().next());
+    let from = visit.parameters.number("from", 0);
+    let (own, page_of) = (letter.map(String::from).unwrap_or_default(), from.to_string());
+    let parts = ["browse", kind, visit.language.tag(), visit.suffix.as_str(), own.as_str(), page_of.as_str()];
     let tag = Tag::new(generation.number, generation.seed, &parts);
     if tag.is_held(&headers) {
         return tag.not_modified("Accept, Accept-Language");
@@ -59,9 +68,23 @@ pub(crate) async fn browse(State(app): State<Shared>, visit: Visit, headers: Hea
         return problem.into_response();
     }
     let heading = visit.language.word(plural(kind));
+    let at = Layout::new(&app, &visit, generation.number, heading);
+    let (mut letters, mut listed) = (Vec::new(), Names::default());
+    if let Some(ranks) = Ranks::of(&generation) {
+        letters = letters::letters(ranks, &at, kind, app.place.base(), letter);
+        if let Some(letter) = letter {
+            match letters::names(ranks, &generation.snapshot, &at, (kind, letter, from), &mut words) {
+                Ok(names) => listed = names,
+                Err(problem) => return problem.into_response(),
+            }
+        }
+    }
     let view = BrowsePage {
-        at: Layout::new(&app, &visit, generation.number, heading),
+        at,
         heading,
+        letters,
+        letter,
+        listed,
         names: counts.iter().map(|count| named(count, &words)).collect(),
     };
     let mut response = page(StatusCode::OK, visit.language, &view);

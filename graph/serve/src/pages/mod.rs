@@ -2,6 +2,7 @@
 
 mod browse;
 mod layout;
+mod letters;
 mod limits;
 mod notice;
 mod start;

@@ -25,7 +25,7 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use vocabularies::{aarre, dc, dcterms, edm, foaf, ore, prov, rdf, skos, xsd};
+use vocabularies::{aarre, dc, dcterms, edm, foaf, ore, prov, rdf, skos, wgs84, xsd};
 
 pub(super) const BASE: &str = "https://data.example.org";
 
@@ -160,6 +160,9 @@ fn graph() -> Vec<Quad> {
         says("art", HOSTILE, dc::DESCRIPTION, Literal::new_simple_literal(nasty)),
         says("art", HOSTILE, dc::SOURCE, NamedNode::new("javascript:alert(1)").unwrap()),
         says("art", HOSTILE, edm::IS_SHOWN_BY, NamedNode::new("javascript:alert(1)//x.svg").unwrap()),
+        says("provenance", PAINTING, prov::WAS_GENERATED_BY, node("/id/run/art-1")),
+        says("provenance", PAINTING, aarre::SOURCE_FILE, Literal::new_simple_literal("objects.xml")),
+        says("provenance", "/id/run/art-1", aarre::RULE_SET_VERSION, Literal::new_simple_literal("rules 7")),
         says("provenance", "/id/run/art-1", rdf::TYPE, aarre::RUN.into_owned()),
         says("provenance", "/id/run/art-1", aarre::DATASET, node("/id/dataset/art")),
         says(
@@ -172,6 +175,29 @@ fn graph() -> Vec<Quad> {
         says("provenance", "/id/art/merged", rdf::TYPE, aarre::TOMBSTONE_CLASS.into_owned()),
         says("provenance", "/id/art/merged", dcterms::IS_REPLACED_BY, node(PAINTING)),
     ];
+    for (number, year) in [(1, "1879"), (2, "1883~")] {
+        let item = format!("/id/art/{number}");
+        quads.push(says("art", &item, dc::CREATOR, node(PAINTER)));
+        quads.push(says("art", &item, dc::TITLE, text("A sketch", "en")));
+        quads.push(says("art", &item, dcterms::CREATED, node(&format!("/id/time/{year}"))));
+        quads.push(says("art", &item, dcterms::SPATIAL, node("/id/place/porvoo")));
+    }
+    quads.push(says("art", "/id/place/porvoo", skos::EXACT_MATCH, node("/authority/places/porvoo")));
+    quads.push(says("art", "/id/place/porvoo", skos::PREF_LABEL, text("Porvoo", "fi")));
+    let number = |number: &str| Literal::new_typed_literal(number, xsd::DECIMAL);
+    quads.push(says("authority/places", "/authority/places/porvoo", wgs84::LAT, number("60.39")));
+    quads.push(says("authority/places", "/authority/places/porvoo", wgs84::LONG, number("25.66")));
+    for (concept, name) in [("swans", "Swans"), ("cranes", "Cranes"), ("birds", "Birds")] {
+        let (own, entry) = (format!("/id/concept/{concept}"), format!("/authority/subjects/{concept}"));
+        quads.push(says("art", &own, skos::PREF_LABEL, text(name, "en")));
+        quads.push(says("art", &own, skos::EXACT_MATCH, node(&entry)));
+        if concept != "birds" {
+            quads.push(says("authority/subjects", &entry, skos::BROADER, node("/authority/subjects/birds")));
+        }
+    }
+    let tiles = NamedNode::new("https://iiif.example.org/i/1/full/600,/0/default.jpg").unwrap();
+    quads.push(says("art", "/id/art/tiled", dc::TITLE, text("A map", "en")));
+    quads.push(says("art", "/id/art/tiled", edm::IS_SHOWN_BY, tiles));
     for number in 0..300 {
         let subject = format!("/id/many/{number}");
         quads.push(says(

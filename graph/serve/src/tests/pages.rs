@@ -4,7 +4,7 @@ use super::Site;
 
 #[test]
 fn an_entity_page_speaks_in_words() {
-    let site = Site::new();
+    let site = Site::indexed();
     let painting = site.accept("/page/art/A%2F1%202", "text/html").text();
     for words in [
         "<h1>Queen Blanche</h1>",
@@ -28,7 +28,7 @@ fn an_entity_page_speaks_in_words() {
     let letter = site.get("/page/letters/1%2F3").text();
     assert!(letter.contains("class=\"crumbs\"") && letter.contains("Familjen Edelfelts arkiv"), "{letter}");
     let fonds = site.get("/page/letters/1").text();
-    assert!(fonds.contains("id=\"parts\"") && fonds.contains("Brev till modern"), "{fonds}");
+    assert!(fonds.contains("id=\"tree\"") && fonds.contains("Brev till modern"), "{fonds}");
 }
 
 #[test]
@@ -48,8 +48,83 @@ fn the_start_page_shows_pictures_owners_and_changes() {
 }
 
 #[test]
+fn a_famous_entity_is_told_by_what_its_items_have_in_common() {
+    let site = Site::indexed();
+    let painter = site.get("/page/agent/edelfelt-albert-1854-1905").text();
+    for expected in [
+        "As creator <span class=\"sector\">Museum</span> <span class=\"count\">4<",
+        "As subject <span class=\"sector\">Archive</span>",
+        "1870s: 2 items, 1880s: 1 item",
+        "/page/place/porvoo",
+        "<circle",
+    ] {
+        assert!(painter.contains(expected), "{expected}\n{painter}");
+    }
+    let ukrainian = site.get("/page/agent/edelfelt-albert-1854-1905?lang=uk").text();
+    assert!(ukrainian.contains("1870-ті: 2 об’єкти") && ukrainian.contains("Як автор"), "{ukrainian}");
+}
+
+#[test]
+fn concepts_stand_in_the_hierarchy_of_the_authority_they_are_linked_with() {
+    let site = Site::indexed();
+    let swans = site.get("/page/concept/swans?lang=fi").text();
+    for expected in [
+        "Hierarkiassa",
+        "href=\"/page/concept/birds?lang=fi\" lang=\"en\">Birds</a>",
+        ">Cranes<",
+        "<strong lang=\"en\">Swans</strong>",
+    ] {
+        assert!(swans.contains(expected), "{expected}\n{swans}");
+    }
+    let birds = site.get("/page/concept/birds").text();
+    assert!(birds.contains("Narrower") && birds.contains("/page/concept/swans"), "{birds}");
+    let branches = site.get("/tree/concept/birds").text();
+    assert!(branches.contains("Swans") && !branches.contains("<html"), "{branches}");
+    let parts = site.get("/tree/letters/1").text();
+    assert!(parts.contains("Brev till modern"), "{parts}");
+    for path in ["/tree/", "/tree/concept/never", "/tree/%00"] {
+        assert_eq!(site.get(path).status, 404, "{path}");
+    }
+    let letter = site.get("/browse/concept?letter=s").text();
+    assert!(letter.contains("Swans") && !letter.contains(">Birds<"), "{letter}");
+    for odd in ["letter=%00", "letter=%F0%9F%A6%A2", "letter=S&from=18446744073709551615", "letter="] {
+        assert_eq!(site.get(&format!("/browse/concept?{odd}")).status, 200, "{odd}");
+    }
+}
+
+#[test]
+fn a_page_says_who_says_what_and_how_to_cite_it() {
+    let site = Site::indexed();
+    let painting = site.get("/page/art/A%2F1%202").text();
+    for expected in
+        ["objects.xml", "aarre explain https://data.example.org/id/art/A%2F1%202", "rules 7", ">art<"]
+    {
+        assert!(painting.contains(expected), "{expected}\n{painting}");
+    }
+    let bibtex = site.get("/cite/art/A%2F1%202.bib");
+    assert_eq!((bibtex.status, bibtex.header("content-type")), (200, "application/x-bibtex; charset=utf-8"));
+    assert!(bibtex.text().contains("title = {{Queen Blanche}}") && bibtex.text().contains("year = {1877}"));
+    let ris = site.get("/cite/art/A%2F1%202.ris").text();
+    assert!(ris.contains("AU  - Edelfelt, Albert\r\n") && ris.ends_with("ER  - \r\n"), "{ris}");
+    for path in ["/cite/art/A%2F1%202", "/cite/art/never.bib", "/cite/.ris", "/cite/art/A%2F1%202.exe"] {
+        assert_eq!(site.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn only_the_servers_of_tiles_may_be_asked() {
+    let site = Site::indexed();
+    let tiled = site.get("/page/art/tiled");
+    let policy = tiled.header("content-security-policy");
+    assert!(policy.contains("connect-src 'self' https://iiif.example.org;"), "{policy}");
+    assert!(tiled.text().contains("data-service=\"https://iiif.example.org/i/1\""), "{}", tiled.text());
+    let plain = site.get("/page/art/A%2F1%202");
+    assert!(plain.header("content-security-policy").contains("connect-src 'self';"));
+}
+
+#[test]
 fn long_lists_are_paged() {
-    let site = Site::new();
+    let site = Site::indexed();
     let concept = site.get("/page/concept/many").text();
     assert!(concept.contains("Show all 300"), "{concept}");
     let first = site.get("/page/concept/many?group=dc%3Asubject").text();
