@@ -9,6 +9,7 @@ use super::text;
 use crate::shared::xml::{Content, ElementRef};
 use graph_model::{Concept, Description, Node};
 use oxrdf::NamedNodeRef;
+use std::borrow::Cow;
 use vocabularies::{dcterms, rico, xsd};
 
 /// Whose extent it is.
@@ -47,8 +48,8 @@ fn structured(
         Some("materialtype") => Of::Records,
         _ => Of::Instantiation,
     };
-    let words = [quantity.as_str(), unit.as_str()].join(" ");
-    let measured = number(&quantity).map(|quantity| (quantity, unit));
+    let words = [&*quantity, &*unit].join(" ");
+    let measured = number(&quantity).map(|quantity| (quantity, unit.into_owned()));
     extent(words.trim(), measured, of, language, counters, out);
     facets(physdesc, language, out);
     for note in physdesc.children("descriptivenote") {
@@ -84,8 +85,8 @@ fn plain(
             let words = text::line(inner);
             match inner.attribute("unit").map(text::fold).filter(|unit| !unit.is_empty()) {
                 // A number alone says nothing without its unit.
-                Some(unit) if !words.is_empty() && !words.contains(&unit) => {
-                    let measured = number(&words).map(|quantity| (quantity, unit.clone()));
+                Some(unit) if !words.is_empty() && !words.contains(&*unit) => {
+                    let measured = number(&words).map(|quantity| (quantity, unit.clone().into_owned()));
                     let words = format!("{words} {unit}");
                     extent(&words, measured, Of::Instantiation, language, counters, out);
                 }
@@ -166,9 +167,9 @@ fn facets(physdesc: ElementRef<'_>, language: Option<&str>, out: &mut Descriptio
                 let mut words = text::line(inner);
                 if let Some(unit) = inner.attribute("unit").map(text::fold)
                     && !words.is_empty()
-                    && !words.contains(&unit)
+                    && !words.contains(&*unit)
                 {
-                    words = format!("{words} {unit}");
+                    words = Cow::Owned(format!("{words} {unit}"));
                 }
                 feature(rico::CARRIER_EXTENT, &words, language, out);
             }
