@@ -9,6 +9,8 @@
 //! the same text runs on any graph of this model. The crate knows no engine; that the queries parse is
 //! tested here, that each has an answer is tested on the demo, above.
 
+pub mod search;
+
 /// One query, as it is offered to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Query {

@@ -10,7 +10,6 @@ use super::text;
 use crate::shared::xml::{Content, ElementRef};
 use crate::shared::{coordinates, languages, places};
 use graph_model::{Concept, Description, IssueKind, Node, Place};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use vocabularies::{dc, dcterms, rico, skos};
@@ -52,23 +51,25 @@ pub(super) fn describe(record: &Record, nature: Nature, counters: &mut Counters,
         }
     }
     // The same entry of an authority file is often given once a language: that is one access point with several labels.
-    let mut groups: Vec<(ElementRef<'_>, Vec<ElementRef<'_>>)> = Vec::with_capacity(points.len());
+    let mut groups: Vec<Vec<ElementRef<'_>>> = Vec::with_capacity(points.len());
     let mut group_of = HashMap::new();
     for point in points {
         match key(point).map(|key| group_of.entry((point.name(), key))) {
             Some(Entry::Occupied(group)) => {
                 let group: usize = *group.get();
-                groups[group].1.push(point);
+                groups[group].push(point);
             }
             Some(Entry::Vacant(group)) => {
                 group.insert(groups.len());
-                groups.push((point, Vec::new()));
+                groups.push(vec![point]);
             }
-            None => groups.push((point, Vec::new())),
+            None => groups.push(vec![point]),
         }
     }
-    for (point, same) in &groups {
-        access_point(*point, same, nature, record, counters, out);
+    for group in &groups {
+        if let [point, same @ ..] = group.as_slice() {
+            access_point(*point, same, nature, counters, out);
+        }
     }
 }
 
@@ -94,7 +95,6 @@ fn access_point(
     point: ElementRef<'_>,
     same: &[ElementRef<'_>],
     nature: Nature,
-    record: &Record,
     counters: &mut Counters,
     out: &mut Description<'_>,
 ) {
@@ -102,7 +102,7 @@ fn access_point(
     match point.name() {
         "persname" | "corpname" | "famname" | "name" => {
             for name in std::iter::once(&point).chain(same) {
-                agents::access(*name, record, &mut counters.contributions, out);
+                agents::access(*name, &mut counters.contributions, out);
             }
         }
         "geogname" => {
@@ -145,12 +145,12 @@ fn access_point(
             }
         }
         "subject" | "occupation" | "title" => {
-            let (rule, path) = match point.name() {
-                "subject" => ("ead.subject.subject", "controlaccess/subject"),
-                "occupation" => ("ead.occupation.subject", "controlaccess/occupation"),
-                _ => ("ead.title.subject", "controlaccess/title"),
+            let rule = match point.name() {
+                "subject" => "ead.subject.subject",
+                "occupation" => "ead.occupation.subject",
+                _ => "ead.title.subject",
             };
-            out.rule(rule, path);
+            out.rule(rule, &format!("controlaccess/{}", point.name()));
             if let Some(concept) = concept(point, same, out) {
                 out.link(item, dc::SUBJECT, concept);
                 out.link(item, rico::HAS_OR_HAD_SUBJECT, concept);
@@ -167,7 +167,7 @@ fn access_point(
 }
 
 /// The heading of an access point; the parts of EAD3 are subdivisions, unless they are the same in several languages.
-fn heading<'e>(point: ElementRef<'e>) -> Cow<'e, str> {
+fn heading(point: ElementRef<'_>) -> String {
     let mut parts = point.children("part").peekable();
     if parts.peek().is_none() {
         return point
@@ -177,15 +177,12 @@ fn heading<'e>(point: ElementRef<'e>) -> Cow<'e, str> {
             .unwrap_or_else(|| text::line(point));
     }
     let first_language = parts.peek().and_then(|part| part.attribute("lang"));
-    let mut words = parts
+    let words: Vec<String> = parts
         .filter(|part| part.attribute("lang") == first_language)
         .map(text::line)
-        .filter(|words| !words.is_empty());
-    let first = words.next().unwrap_or_default();
-    words.fold(first, |mut heading, words| {
-        heading.to_mut().push_str(" -- ");
-        heading + words
-    })
+        .filter(|words| !words.is_empty())
+        .collect();
+    words.join(" -- ")
 }
 
 fn concept(point: ElementRef<'_>, same: &[ElementRef<'_>], out: &mut Description<'_>) -> Option<Node> {
@@ -249,20 +246,17 @@ fn place(point: ElementRef<'_>, out: &mut Description<'_>) -> Option<Node> {
 }
 
 /// The words of a place without its coordinates.
-fn own_words<'e>(point: ElementRef<'e>) -> Cow<'e, str> {
+fn own_words(point: ElementRef<'_>) -> String {
     if let Some(normal) = point.attribute("normal").map(text::fold).filter(|normal| !normal.is_empty()) {
         return normal;
-    }
-    if let Some(words) = point.only_text() {
-        return text::fold(words);
     }
     let words: String = point
         .content()
         .map(|content| match content {
-            Content::Element(inner) if inner.name() == "geographiccoordinates" => Cow::Borrowed(""),
+            Content::Element(inner) if inner.name() == "geographiccoordinates" => String::new(),
             Content::Element(inner) => text::line(inner),
-            Content::Text(text) => Cow::Borrowed(text),
+            Content::Text(text) => text.to_owned(),
         })
         .collect();
-    Cow::Owned(text::fold(&words).into_owned())
+    text::fold(&words)
 }

@@ -7,7 +7,6 @@ use super::text;
 use crate::shared::languages;
 use crate::shared::xml::ElementRef;
 use graph_model::{Agent, Description, IssueKind, Node, content_key};
-use std::borrow::Cow;
 use std::collections::HashSet;
 use vocabularies::{aarre, dc, relators, rico};
 
@@ -16,7 +15,16 @@ use vocabularies::{aarre, dc, relators, rico};
 pub(super) struct Contributions(HashSet<(Node, String)>);
 
 /// Gives a party's node with all that is known about it.
-fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
+pub(super) fn agent(party: &Party, out: &mut Description<'_>) -> Option<Node> {
+    let node = out.agent(&told(party))?;
+    if let Some(number) = &party.number {
+        out.text(node, rico::IDENTIFIER, number, None);
+    }
+    Some(node)
+}
+
+/// The same for somebody from above, whom all components below name.
+fn agent_above(party: &Party, out: &mut Description<'_>) -> Option<Node> {
     let agent = told(party);
     let key = party.keys.0.get_or_init(|| agent.key()).as_deref()?;
     let node = out.agent_keyed(&agent, key);
@@ -46,7 +54,7 @@ pub(super) fn originations(record: &Record, contributions: &mut Contributions, o
     let mut only = Vec::new();
     for origination in record.own.did().filter(|child| child.name() == "origination") {
         out.rule("ead.origination.creator", "did/origination");
-        for party in party::parties(origination, &record.header.parties) {
+        for party in party::parties(origination) {
             let Some(node) = agent(&party, out) else { continue };
             let role = party.role.as_deref().and_then(mapping::role);
             out.link(item, dc::CREATOR, node);
@@ -65,7 +73,7 @@ pub(super) fn originations(record: &Record, contributions: &mut Contributions, o
     if let (true, Some(parent)) = (only.is_empty(), &record.parent) {
         out.rule("ead.origination.inherited", "did/origination");
         for party in parent.originations.iter() {
-            if let Some(node) = agent(party, out) {
+            if let Some(node) = agent_above(party, out) {
                 out.link(item, rico::HAS_ORGANIC_PROVENANCE, node);
             }
         }
@@ -87,20 +95,9 @@ fn biography(record: &Record, creators: &[Node], out: &mut Description<'_>) {
 }
 
 /// A name among the access points: what its role says, and a subject where it has none.
-pub(super) fn access(
-    element: ElementRef<'_>,
-    record: &Record,
-    contributions: &mut Contributions,
-    out: &mut Description<'_>,
-) {
-    let path = match element.name() {
-        "persname" => "controlaccess/persname",
-        "corpname" => "controlaccess/corpname",
-        "famname" => "controlaccess/famname",
-        _ => "controlaccess/name",
-    };
-    out.rule("ead.controlaccess.agent", path);
-    if let Some(party) = party::known(element, &record.header.parties) {
+pub(super) fn access(element: ElementRef<'_>, contributions: &mut Contributions, out: &mut Description<'_>) {
+    out.rule("ead.controlaccess.agent", &format!("controlaccess/{}", element.name()));
+    if let Some(party) = party::party(element) {
         in_role(&party, contributions, out);
     }
 }
@@ -127,16 +124,15 @@ pub(super) fn relation(
         birth: read.birth,
         death: read.death,
         qualifier: read.qualifier,
-        written: words.into_owned(),
+        written: words,
         language: relation.child("relationentry").and_then(party::language),
-        number: href.filter(|_| same_as.is_none()).map(Cow::into_owned),
+        number: href.filter(|_| same_as.is_none()),
         same_as: same_as.into_iter().collect(),
         role: ["arcrole", "linkrole"]
             .iter()
             .filter_map(|name| relation.attribute(name))
             .map(text::fold)
-            .find(|role| !role.is_empty())
-            .map(Cow::into_owned),
+            .find(|role| !role.is_empty()),
         ..Party::default()
     };
     in_role(&party, contributions, out);

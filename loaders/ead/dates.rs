@@ -5,15 +5,13 @@
 //! without a date lies within them (`dcterms:temporal`), which is not its own date.
 
 use super::mapping::is_undated;
-use super::memo::Memo;
-use super::record::{Header, Nature, Own, Record};
+use super::record::{Nature, Own, Record};
 use super::text;
 use crate::shared::dates;
 use crate::shared::xml::ElementRef;
 use graph_model::{Bound, Description, IssueKind, TimeSpan};
 use oxrdf::NamedNodeRef;
 use std::borrow::Cow;
-use std::sync::Arc;
 use vocabularies::{aarre, dcterms, rico};
 
 /// What a date is of: in the core layer and in RiC-O.
@@ -29,8 +27,6 @@ struct Reading<'r> {
     language: Option<&'r str>,
     /// The dates of what holds the component.
     around: Option<&'r TimeSpan>,
-    /// What was read before.
-    known: &'r Memo<Arc<[TimeSpan]>>,
 }
 
 /// Says when the material was made, from one date of the `did`.
@@ -43,7 +39,7 @@ pub(super) fn describe(
 ) {
     let kind = kind(date, nature);
     let around = record.parent.as_deref().and_then(|parent| parent.dates.as_ref());
-    let reading = Reading { language, around, known: &record.header.dates };
+    let reading = Reading { language, around };
     if date.name() == "unitdatestructured" {
         out.rule("ead.unitdatestructured.created", "did/unitdatestructured");
         structured(date, kind, reading, out);
@@ -56,8 +52,8 @@ pub(super) fn describe(
         state(&span, if written.is_empty() { &normal } else { &written }, kind, out);
         return;
     }
-    let spans = if is_gregorian(date) { read(&written, reading) } else { Arc::default() };
-    for span in &*spans {
+    let spans = if is_gregorian(date) { read(&written, reading) } else { Vec::new() };
+    for span in &spans {
         state(span, &written, kind, out);
     }
     if spans.is_empty() && !written.is_empty() {
@@ -89,17 +85,17 @@ fn has_inner_date(child: ElementRef<'_>) -> bool {
 /// The dates that the components of a description lie within: the first of its own that tells them.
 pub(super) fn of_components(
     own: &Own,
-    header: &Header,
     language: Option<&str>,
     around: Option<&TimeSpan>,
 ) -> Option<TimeSpan> {
-    let reading = Reading { language, around, known: &header.dates };
+    let reading = Reading { language, around };
     own.did().find_map(|date| match date.name() {
         "unitdate" if kind(date, Nature::Set).core == dcterms::CREATED => {
             let normal = date.attribute("normal").map(text::fold).unwrap_or_default();
             normalised(&normal).or_else(|| {
-                let spans = is_gregorian(date).then(|| read(&text::line(date), reading))?;
-                if let [span] = &*spans { Some(span.clone()) } else { None }
+                let mut spans =
+                    if is_gregorian(date) { read(&text::line(date), reading) } else { Vec::new() };
+                (spans.len() == 1).then(|| spans.remove(0))
             })
         }
         "unitdatestructured" => {
@@ -126,17 +122,8 @@ fn state(span: &TimeSpan, written: &str, kind: Kind, out: &mut Description<'_>) 
 const LONGEST: usize = 400;
 
 /// The dates that words tell; none where any of them cannot be read.
-fn read(written: &str, reading: Reading<'_>) -> Arc<[TimeSpan]> {
-    if written.is_empty() || written.len() > LONGEST {
-        return Arc::default();
-    }
-    let around = reading.around.map(|around| around.edtf.as_str());
-    let parts = [written, reading.language.unwrap_or_default(), around.unwrap_or_default()];
-    reading.known.get(parts.into_iter(), || spans(written, reading).into())
-}
-
-fn spans(written: &str, reading: Reading<'_>) -> Vec<TimeSpan> {
-    if is_undated(written) {
+fn read(written: &str, reading: Reading<'_>) -> Vec<TimeSpan> {
+    if written.is_empty() || written.len() > LONGEST || is_undated(written) {
         return Vec::new();
     }
     if let Some(span) = dates::read_date(written, reading.language) {
@@ -189,7 +176,8 @@ fn structured(date: ElementRef<'_>, kind: Kind, reading: Reading<'_>, out: &mut 
         }
         let Some((span, written)) = one(part, reading) else { continue };
         if let Some(span) = span {
-            state(&span, if written.is_empty() { &span.edtf } else { &written }, kind, out);
+            let written = if written.is_empty() { &span.edtf } else { &written };
+            state(&span, written, kind, out);
         } else if !written.is_empty() {
             let item = out.item();
             out.text(item, aarre::AS_WRITTEN, &written, None);
@@ -201,7 +189,7 @@ fn structured(date: ElementRef<'_>, kind: Kind, reading: Reading<'_>, out: &mut 
 }
 
 /// A `datesingle` or `daterange`: its span, where it can be read, and its words.
-fn one<'e>(part: ElementRef<'e>, reading: Reading<'_>) -> Option<(Option<TimeSpan>, Cow<'e, str>)> {
+fn one(part: ElementRef<'_>, reading: Reading<'_>) -> Option<(Option<TimeSpan>, String)> {
     match part.name() {
         "datesingle" => {
             let written = text::line(part);
@@ -212,19 +200,19 @@ fn one<'e>(part: ElementRef<'e>, reading: Reading<'_>) -> Option<(Option<TimeSpa
                 _ => {
                     let standard = bound(part, &["standarddate", "notbefore", "notafter"]);
                     dates::read_date(&repaired(&standard), None)
-                        .or_else(|| read(&written, reading).first().cloned())
+                        .or_else(|| read(&written, reading).into_iter().next())
                 }
             };
             Some((span, written))
         }
         "daterange" => {
             let (from, to) = (part.child("fromdate"), part.child("todate"));
-            let side = |date: Option<ElementRef<'e>>, [early, late]: [&'static str; 2]| {
+            let side = |date: Option<ElementRef<'_>>, early: &'static str, late: &'static str| {
                 date.map(|date| bound(date, &["standarddate", early, late])).unwrap_or_default()
             };
-            let begin = side(from, ["notbefore", "notafter"]);
-            let end = side(to, ["notafter", "notbefore"]);
-            let words: Vec<Cow<'_, str>> =
+            let begin = side(from, "notbefore", "notafter");
+            let end = side(to, "notafter", "notbefore");
+            let words: Vec<String> =
                 [from, to].into_iter().flatten().map(spoken).filter(|words| !words.is_empty()).collect();
             let span = if begin.is_empty() && end.is_empty() {
                 None
@@ -232,8 +220,8 @@ fn one<'e>(part: ElementRef<'e>, reading: Reading<'_>) -> Option<(Option<TimeSpa
                 years(&repaired(&begin), &repaired(&end))
             };
             let written = words.join("–");
-            let span = span.or_else(|| read(&written, reading).first().cloned());
-            Some((span, Cow::Owned(written)))
+            let span = span.or_else(|| read(&written, reading).into_iter().next());
+            Some((span, written))
         }
         _ => None,
     }
@@ -261,13 +249,13 @@ fn several(written: &str, language: Option<&str>) -> Option<Vec<TimeSpan>> {
 }
 
 /// The words of one end of a range, or else its standard form.
-fn spoken<'e>(date: ElementRef<'e>) -> Cow<'e, str> {
+fn spoken(date: ElementRef<'_>) -> String {
     let words = text::line(date);
     if words.is_empty() { date.attribute("standarddate").map(text::fold).unwrap_or_default() } else { words }
 }
 
 /// The first of the attributes that has a value, or else the words.
-fn bound<'e>(date: ElementRef<'e>, attributes: &[&str]) -> Cow<'e, str> {
+fn bound(date: ElementRef<'_>, attributes: &[&str]) -> String {
     attributes
         .iter()
         .filter_map(|name| date.attribute(name))

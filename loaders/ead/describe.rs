@@ -57,25 +57,25 @@ pub(super) fn describe(record: &Record, out: &mut Description<'_>) {
 }
 
 /// What kind of thing a description is of.
-pub(super) struct Level<'o> {
+pub(super) struct Level {
     class: NamedNodeRef<'static>,
     set_type: Option<NamedNodeRef<'static>>,
     pub(super) nature: Nature,
     /// The owner's own word for the level.
-    other: Cow<'o, str>,
+    other: String,
     /// A level that no table has.
-    unknown: Option<Cow<'o, str>>,
+    unknown: Option<String>,
 }
 
 /// Reads the level of a description. What holds components, or stands at the top, is a set of records whatever its level
 /// is called.
-pub(super) fn level(own: &Own, set: bool) -> Level<'_> {
+pub(super) fn level(own: &Own, set: bool) -> Level {
     let written = own.attribute("level").map(text::fold).unwrap_or_default();
     let other = own.attribute("otherlevel").map(text::fold).unwrap_or_default();
     // "otherlevel" says only that @otherlevel has the word for it.
     let own_word =
         || Some(&other).filter(|other| !other.is_empty()).and_then(|other| ead_levels::by_term(other));
-    let level = match &*written {
+    let level = match written.as_str() {
         "" | "otherlevel" => own_word(),
         written => ead_levels::by_code(written).or_else(|| ead_levels::by_term(written)).or_else(own_word),
     };
@@ -91,7 +91,7 @@ pub(super) fn level(own: &Own, set: bool) -> Level<'_> {
     } else {
         Nature::Unknown
     };
-    let unknown = level.is_none() && !matches!(&*written, "" | "otherlevel");
+    let unknown = level.is_none() && !matches!(written.as_str(), "" | "otherlevel");
     Level {
         class,
         set_type: level.and_then(|level| level.record_set_type),
@@ -134,7 +134,7 @@ fn edm_type(record: &Record) -> EdmType {
     agreed(&genres).or_else(|| agreed(&extents())).or_else(|| objects::kind(record)).unwrap_or(EdmType::Text)
 }
 
-fn agreed(words: &[Cow<'_, str>]) -> Option<EdmType> {
+fn agreed(words: &[String]) -> Option<EdmType> {
     let mut kinds = words.iter().filter_map(|words| mapping::form(words));
     let first = kinds.next()?;
     kinds.all(|kind| kind == first).then_some(first)
@@ -234,8 +234,7 @@ fn title(record: &Record, out: &mut Description<'_>) {
         let dates = record.own.did().filter(|child| child.name().starts_with("unitdate")).map(text::line);
         dates.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
     };
-    let unitid = identity::unitid(&record.own).unwrap_or_default().into_owned();
-    let made = [dated(), unitid, level_words(record)];
+    let made = [dated(), identity::unitid(&record.own).unwrap_or_default(), level_words(record)];
     let made = made.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
     out.issue(IssueKind::MissingTitle, &made, "a unittitle that is not empty");
     out.text(item, dc::TITLE, &made, None);
@@ -249,7 +248,7 @@ fn level_words(record: &Record) -> String {
         level
             .map(text::fold)
             .filter(|level| !level.is_empty())
-            .unwrap_or_else(|| Cow::Borrowed(record.own.name()))
+            .unwrap_or_else(|| record.own.name().to_owned())
     )
 }
 

@@ -9,7 +9,6 @@ use super::text;
 use crate::shared::xml::{Content, ElementRef};
 use graph_model::{Concept, Description, Node};
 use oxrdf::NamedNodeRef;
-use std::borrow::Cow;
 use vocabularies::{dcterms, rico, xsd};
 
 /// Whose extent it is.
@@ -48,8 +47,8 @@ fn structured(
         Some("materialtype") => Of::Records,
         _ => Of::Instantiation,
     };
-    let words = [&*quantity, &*unit].join(" ");
-    let measured = number(&quantity).map(|quantity| (quantity, unit.into_owned()));
+    let words = [quantity.as_str(), unit.as_str()].join(" ");
+    let measured = number(&quantity).map(|quantity| (quantity, unit));
     extent(words.trim(), measured, of, language, counters, out);
     facets(physdesc, language, out);
     for note in physdesc.children("descriptivenote") {
@@ -85,8 +84,8 @@ fn plain(
             let words = text::line(inner);
             match inner.attribute("unit").map(text::fold).filter(|unit| !unit.is_empty()) {
                 // A number alone says nothing without its unit.
-                Some(unit) if !words.is_empty() && !words.contains(&*unit) => {
-                    let measured = number(&words).map(|quantity| (quantity, unit.clone().into_owned()));
+                Some(unit) if !words.is_empty() && !words.contains(&unit) => {
+                    let measured = number(&words).map(|quantity| (quantity, unit.clone()));
                     let words = format!("{words} {unit}");
                     extent(&words, measured, Of::Instantiation, language, counters, out);
                 }
@@ -167,9 +166,9 @@ fn facets(physdesc: ElementRef<'_>, language: Option<&str>, out: &mut Descriptio
                 let mut words = text::line(inner);
                 if let Some(unit) = inner.attribute("unit").map(text::fold)
                     && !words.is_empty()
-                    && !words.contains(&*unit)
+                    && !words.contains(&unit)
                 {
-                    words = Cow::Owned(format!("{words} {unit}"));
+                    words = format!("{words} {unit}");
                 }
                 feature(rico::CARRIER_EXTENT, &words, language, out);
             }

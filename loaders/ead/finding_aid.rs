@@ -89,9 +89,9 @@ fn identity(header: ElementRef<'_>, aid: Node, words: Words<'_>, out: &mut Descr
             out.text(aid, rico::IDENTIFIER, &text::line(id), None);
         }
     }
-    let addresses =
-        header.elements().filter_map(|id| id.attribute("url").or_else(|| id.attribute("instanceurl")));
-    for url in addresses.map(text::fold).filter(|url| url.contains("://")) {
+    let url =
+        |id: ElementRef<'_>| id.attribute("url").or_else(|| id.attribute("instanceurl")).map(text::fold);
+    for url in header.elements().filter_map(url).filter(|url| url.contains("://")) {
         words.rule("ead.header.digital", "eadid/@url", out);
         if let Some(node) = out.iri(&url) {
             out.link(aid, rico::HAS_OR_HAD_DIGITAL_INSTANTIATION, node);
@@ -111,7 +111,7 @@ fn statements(filedesc: ElementRef<'_>, aid: Node, words: Words<'_>, out: &mut D
             "publicationstmt" => publication(statement, aid, words, out),
             "seriesstmt" => {
                 words.rule("ead.seriesstmt.generalDescription", "filedesc/seriesstmt", out);
-                let parts: Vec<Cow<'_, str>> = statement.elements().map(text::line).collect();
+                let parts: Vec<String> = statement.elements().map(text::line).collect();
                 let language = words.language(statement);
                 out.text(aid, rico::GENERAL_DESCRIPTION, &parts.join(", "), language.as_deref());
             }
@@ -133,7 +133,7 @@ fn titles(titlestmt: ElementRef<'_>, aid: Node, words: Words<'_>, out: &mut Desc
     for title in titlestmt.children("titleproper").filter(|title| !header::is_filing(*title)) {
         let mut line = text::line(title);
         if let Some(subtitle) = subtitles.next().filter(|subtitle| !subtitle.is_empty()) {
-            line = Cow::Owned(format!("{line} : {subtitle}"));
+            line = format!("{line} : {subtitle}");
         }
         out.text(aid, rico::TITLE, &line, words.language(title).as_deref());
     }

@@ -4,28 +4,23 @@ use super::record::Header;
 use super::text;
 use crate::shared::languages;
 use crate::shared::xml::{Element, ElementRef};
-use std::borrow::Cow;
 
 /// Reads what the header tells about the descriptions that follow it.
 pub(super) fn read(element: Element) -> Header {
     let header = element.root();
-    let worded = |path: &'static str| {
-        header.path(path).map(text::line).find(|text| !text.is_empty()).map(Cow::into_owned)
-    };
+    let worded = |path: &'static str| header.path(path).map(text::line).find(|text| !text.is_empty());
     let id = worded("eadid").or_else(|| worded("recordid"));
     let url = header
         .children("eadid")
         .filter_map(|id| id.attribute("url"))
         .chain(header.children("recordid").filter_map(|id| id.attribute("instanceurl")))
         .map(text::fold)
-        .find(|url| !url.is_empty())
-        .map(Cow::into_owned);
+        .find(|url| !url.is_empty());
     let title = header
         .path("filedesc/titlestmt/titleproper")
         .filter(|title| !is_filing(*title))
         .map(text::line)
-        .find(|title| !title.is_empty())
-        .map(Cow::into_owned);
+        .find(|title| !title.is_empty());
     let (language, agency) = (
         language(header),
         worded("maintenanceagency/agencyname").or_else(|| worded("filedesc/publicationstmt/publisher")),

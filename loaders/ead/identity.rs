@@ -15,7 +15,6 @@ use super::reader::is_component;
 use super::record::{Context, Header, Identity, Own};
 use super::text;
 use crate::shared::xml::ElementRef;
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -67,13 +66,13 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
     let Some(parent) = parent else {
         // A component without its finding aid is best known by the number that its own system gave it.
         let loose = || if is_component(own.name()) { number(own) } else { None };
-        let owner = header.id.as_deref().map(Cow::Borrowed).or_else(loose).or(if own.name() == "archdesc" {
+        let owner = header.id.clone().or_else(loose).or(if own.name() == "archdesc" {
             code.or(id)
         } else {
             id.or(code)
         });
         let (local, identity) = match owner {
-            Some(owner) => (short(owner).into_owned(), Identity::Owner),
+            Some(owner) => (short(owner), Identity::Owner),
             None => (fingerprint(own, header.title.as_deref().unwrap_or_default()), Identity::Content),
         };
         return Named { stem: local.clone(), local, identity };
@@ -99,7 +98,7 @@ pub(super) fn name(own: &Own, header: &Header, parent: Option<&Context>) -> Name
 
 /// The reference code: the first `unitid` with text that is not marked as an alternative or a former one; the
 /// machine's own number in `@identifier` only when there is no text at all.
-pub(super) fn unitid(own: &Own) -> Option<Cow<'_, str>> {
+pub(super) fn unitid(own: &Own) -> Option<String> {
     let all = || own.did().filter(|child| child.name() == "unitid");
     let worded = |alternative: bool| {
         all()
@@ -111,7 +110,7 @@ pub(super) fn unitid(own: &Own) -> Option<Cow<'_, str>> {
 }
 
 /// The number that the owner's system knows the description by.
-fn number(own: &Own) -> Option<Cow<'_, str>> {
+fn number(own: &Own) -> Option<String> {
     let numbers = own
         .did()
         .filter(|child| child.name() == "unitid")
@@ -150,8 +149,8 @@ fn extends(code: &str, parent: &str) -> bool {
         .is_some_and(|rest| rest.chars().next().is_some_and(|next| !next.is_alphanumeric()))
 }
 
-fn short(code: Cow<'_, str>) -> Cow<'_, str> {
-    if code.len() <= LONGEST_CODE { code } else { Cow::Owned(hexadecimal(xxh3_64(code.as_bytes()))) }
+fn short(code: String) -> String {
+    if code.len() <= LONGEST_CODE { code } else { hexadecimal(xxh3_64(code.as_bytes())) }
 }
 
 /// Sixteen hexadecimal digits of what identifies a description besides a code: level, title, dates, containers.

@@ -15,8 +15,7 @@
 //! What is marked `audience="internal"` is left out; a component so marked is a document that says no more than that it
 //! is there. `coverage.tsv` has every element of both standards, with the reason where one is left out.
 //!
-//! - `reader.rs` cuts bytes into records, `header.rs` reads the header, `identity.rs` names records, `memo.rs` keeps what
-//!   was read once;
+//! - `reader.rs` cuts bytes into records, `header.rs` reads the header, `identity.rs` names records;
 //! - `describe.rs` begins a document; `dates.rs`, `agents.rs`, `access.rs`, `extent.rs`, `languages.rs`, `notes.rs`,
 //!   `relations.rs`, `objects.rs` and `finding_aid.rs` tell the rest;
 //! - `mapping.tsv`, `roles.tsv`, `forms.tsv`, `states.tsv`, `authorities.tsv`, `undated.tsv` are the tables.
@@ -32,7 +31,6 @@ mod header;
 mod identity;
 mod languages;
 mod mapping;
-mod memo;
 mod notes;
 mod objects;
 mod party;

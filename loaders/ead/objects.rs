@@ -213,5 +213,5 @@ fn caption(element: ElementRef<'_>) -> String {
 
 fn title(element: ElementRef<'_>) -> String {
     let title = ["linktitle", "xlink:title", "title"].iter().find_map(|name| element.attribute(name));
-    title.map(text::fold).unwrap_or_default().into_owned()
+    title.map(text::fold).unwrap_or_default()
 }

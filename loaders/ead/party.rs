@@ -1,13 +1,11 @@
 //! People, families and bodies as the elements of a finding aid name them. No RDF here.
 
 use super::mapping;
-use super::memo::Memo;
 use super::text;
 use crate::shared::names;
-use crate::shared::xml::{Content, ElementRef};
+use crate::shared::xml::ElementRef;
 use graph_model::AgentKind;
-use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Somebody, as read from `persname`, `corpname`, `famname`, `name` or bare words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,17 +34,6 @@ pub struct Party {
     pub(super) keys: (OnceLock<Option<String>>, OnceLock<String>),
 }
 
-/// The parties of a finding aid that were read already, of elements that hold nothing but a text.
-pub(super) type Known = Memo<Option<Arc<Party>>>;
-
-/// Who the element names; `None` when it names nobody.
-pub(super) fn known(element: ElementRef<'_>, known: &Known) -> Option<Arc<Party>> {
-    let read = || party(element).map(Arc::new);
-    let Some(words) = element.only_text() else { return read() };
-    let attributes = element.attributes().flat_map(|(name, value)| [name, value]);
-    known.get([element.name(), words].into_iter().chain(attributes), read)
-}
-
 const NAMES: [&str; 4] = ["persname", "corpname", "famname", "name"];
 
 /// Whether the element names somebody.
@@ -55,16 +42,14 @@ pub(super) fn is_name(element: ElementRef<'_>) -> bool {
 }
 
 /// Everybody that an `origination` names; its bare words are one name.
-pub(super) fn parties(origination: ElementRef<'_>, read: &Known) -> Vec<Arc<Party>> {
-    let named = origination.elements().filter(|child| is_name(*child));
-    let mut parties: Vec<Arc<Party>> = named.filter_map(|name| known(name, read)).collect();
-    if parties.is_empty() {
-        parties.extend(known(origination, read));
-    }
+pub(super) fn parties(origination: ElementRef<'_>) -> Vec<Party> {
     let label = origination.attribute("label").map(|label| text::fold(label.trim_end_matches([':', ' '])));
-    if let Some(label) = label {
-        for party in parties.iter_mut().filter(|party| party.role.is_none()) {
-            *party = Arc::new(Party { role: Some(label.clone().into_owned()), ..Party::clone(party) });
+    let named: Vec<Party> =
+        origination.elements().filter(|child| is_name(*child)).filter_map(party).collect();
+    let mut parties = if named.is_empty() { Vec::from_iter(party(origination)) } else { named };
+    for party in &mut parties {
+        if party.role.is_none() {
+            party.role.clone_from(&label);
         }
     }
     parties
@@ -78,14 +63,14 @@ pub(super) fn repository(element: ElementRef<'_>) -> Option<Party> {
     let words: String = element
         .content()
         .filter_map(|content| match content {
-            Content::Text(text) => Some(Cow::Borrowed(text)),
-            Content::Element(inner) => {
+            crate::shared::xml::Content::Text(text) => Some(text.to_owned()),
+            crate::shared::xml::Content::Element(inner) => {
                 let address = matches!(inner.name(), "address" | "addressline" | "extptr" | "ptr" | "lb");
                 (!address).then(|| text::line(inner))
             }
         })
         .collect();
-    let name = text::fold(&words).into_owned();
+    let name = text::fold(&words);
     (!name.is_empty()).then(|| Party {
         kind: AgentKind::Organization,
         written: name.clone(),
@@ -96,17 +81,14 @@ pub(super) fn repository(element: ElementRef<'_>) -> Option<Party> {
 }
 
 /// Who the element names; `None` when it names nobody.
-fn party(element: ElementRef<'_>) -> Option<Party> {
+pub(super) fn party(element: ElementRef<'_>) -> Option<Party> {
     let kind = match element.name() {
         "persname" => AgentKind::Person,
         "corpname" => AgentKind::Organization,
         "famname" => AgentKind::Family,
         _ => AgentKind::Unknown,
     };
-    let written = match element.child("part") {
-        Some(_) => Cow::Owned(from_parts(element)),
-        None => text::line(element),
-    };
+    let written = if element.child("part").is_some() { from_parts(element) } else { text::line(element) };
     let normal = element.attribute("normal").map(text::fold).filter(|normal| !normal.is_empty());
     let mut heading = normal.unwrap_or_else(|| written.clone());
     // "Architecte : Gae Aulenti" is a role and a name.
@@ -115,9 +97,8 @@ fn party(element: ElementRef<'_>) -> Option<Party> {
         && let Some((role, name)) = heading.split_once(':')
         && mapping::is_role(role)
     {
-        let (role, name) = (text::fold(role).into_owned(), text::fold(name).into_owned());
-        told = Some(role);
-        heading = Cow::Owned(name);
+        told = Some(text::fold(role));
+        heading = text::fold(name);
     }
     let mut party = Party {
         kind,
@@ -129,9 +110,8 @@ fn party(element: ElementRef<'_>) -> Option<Party> {
             .filter_map(|name| element.attribute(name))
             .map(text::fold)
             .find(|role| !role.is_empty())
-            .map(Cow::into_owned)
             .or(told),
-        written: written.clone().into_owned(),
+        written,
         ..Party::default()
     };
     if matches!(kind, AgentKind::Person | AgentKind::Unknown) {
@@ -169,7 +149,6 @@ pub(super) fn own_number(element: ElementRef<'_>) -> Option<String> {
         .find(|number| mapping::authority(source, number).is_none())
         .map(text::fold)
         .filter(|number| !number.is_empty())
-        .map(Cow::into_owned)
 }
 
 /// The language code of an element, as written.

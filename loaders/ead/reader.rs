@@ -16,7 +16,6 @@ use super::{dates, describe, header, notes};
 use crate::shared::xml::{Event, FaultKind, Reader, Start, XmlError};
 use crate::shared::{languages, oai};
 use graph_model::{Broken, Delivery, Position};
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::BufRead;
 use std::sync::Arc;
@@ -230,24 +229,23 @@ impl<'i> Records<'i> {
 
     /// What the description at this depth hands down, fixed now if it was not before.
     fn fix(&mut self, at: usize) -> Arc<Context> {
-        if let Some(context) = &self.open[at].context {
-            return Arc::clone(context);
-        }
-        let named = self.name(at).clone();
+        let named = self.name(at);
         let frame = &mut self.open[at];
         let parent = frame.parent.as_deref();
-        let level = describe::level(&frame.own, true);
-        let context = Arc::new(hand_down(&frame.own, named, level.nature, &self.header, parent));
-        Arc::clone(frame.context.insert(context))
+        let context = frame.context.get_or_insert_with(|| {
+            let level = describe::level(&frame.own, true);
+            Arc::new(hand_down(&frame.own, named, level.nature, self.header.language, parent))
+        });
+        Arc::clone(context)
     }
 
     /// The identifier of the description at this depth, fixed now if it was not before.
-    fn name(&mut self, at: usize) -> &mut Named {
+    fn name(&mut self, at: usize) -> Named {
         let (above, from) = self.open.split_at_mut(at);
         let frame = &mut from[0];
         let given = if above.is_empty() { &mut self.tops } else { &mut self.components };
         let name = || given.take(identity::name(&frame.own, &self.header, frame.parent.as_deref()));
-        frame.named.get_or_insert_with(name)
+        frame.named.get_or_insert_with(name).clone()
     }
 
     fn end(&mut self) {
@@ -267,7 +265,6 @@ impl<'i> Records<'i> {
     fn close(&mut self, fault: Option<&XmlError>) {
         let Some(last) = self.open.len().checked_sub(1) else { return };
         let Named { local, identity, .. } = self.name(last);
-        let (local, identity) = (std::mem::take(local), *identity);
         let Some(frame) = self.open.pop() else { return };
         if let Some(above) = self.open.last_mut() {
             above.last_component = Some(local.clone());
@@ -307,7 +304,7 @@ impl<'i> Records<'i> {
         {
             // Half a description can only be named by what its owner called it.
             let named = self.name(last);
-            id = (named.identity == Identity::Owner).then(|| std::mem::take(&mut named.local));
+            id = (named.identity == Identity::Owner).then_some(named.local);
             position = self.open.pop().map_or(position, |frame| frame.position);
         }
         let lost = matches!(error.kind, FaultKind::Refused | FaultKind::Io);
@@ -380,22 +377,27 @@ fn meet(start: &Start<'_>, frame: Option<&Frame>, depth: usize, around: Option<&
     }
 }
 
-fn hand_down(own: &Own, named: Named, nature: Nature, header: &Header, parent: Option<&Context>) -> Context {
+fn hand_down(
+    own: &Own,
+    named: Named,
+    nature: Nature,
+    language: Option<&str>,
+    parent: Option<&Context>,
+) -> Context {
     let Named { local, stem, .. } = named;
     let told = |name: &'static str| own.did().filter(move |child| child.name() == name);
     let repository = told("repository").find_map(party::repository).map(Arc::new);
-    let originations: Vec<Arc<Party>> =
-        told("origination").flat_map(|origination| party::parties(origination, &header.parties)).collect();
+    let originations: Vec<Party> = told("origination").flat_map(party::parties).collect();
     let code = identity::unitid(own);
     let around = parent.and_then(|parent| parent.dates.as_ref());
-    let language = own.language().and_then(languages::tag).or(header.language);
+    let language = own.language().and_then(languages::tag).or(language);
     let access = notes::restricts_access(own).then(|| Arc::from(local.as_str()));
     Context {
-        dates: dates::of_components(own, header, language, around).or_else(|| around.cloned()),
+        dates: dates::of_components(own, language, around).or_else(|| around.cloned()),
         access: access.or_else(|| parent.and_then(|parent| parent.access.clone())),
         nature,
         root: parent.map_or_else(|| local.clone(), |parent| parent.root.clone()),
-        unitid: code.map(Cow::into_owned).or_else(|| parent.and_then(|parent| parent.unitid.clone())),
+        unitid: code.or_else(|| parent.and_then(|parent| parent.unitid.clone())),
         stem,
         repository: repository.or_else(|| parent.and_then(|parent| parent.repository.clone())),
         originations: if originations.is_empty() {

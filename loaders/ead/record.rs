@@ -1,8 +1,7 @@
 //! One description of the tree as the finding aid has it: an `archdesc` or a component, without its child
 //! components, and what its place in the tree tells about it. No RDF here.
 
-use super::memo::Memo;
-use super::party::{Known, Party};
+use super::party::Party;
 use super::text;
 use crate::shared::xml::{Element, ElementRef, Note, Reader, Start, XmlError};
 use graph_model::{Position, TimeSpan};
@@ -23,9 +22,6 @@ pub struct Header {
     pub agency: Option<String>,
     /// The content key of the agency, made once for all descriptions.
     pub(super) agency_key: OnceLock<String>,
-    /// Everybody who was read, and every date.
-    pub(super) parties: Known,
-    pub(super) dates: Memo<Arc<[TimeSpan]>>,
     /// All of it.
     pub element: Option<Element>,
 }
@@ -44,7 +40,7 @@ pub struct Context {
     /// Who keeps the material, told here or above.
     pub repository: Option<Arc<Party>>,
     /// Whose activity the material comes from, told here or above.
-    pub originations: Arc<[Arc<Party>]>,
+    pub originations: Arc<[Party]>,
     /// The dates of the material, told here or above.
     pub dates: Option<TimeSpan>,
     /// The description, here or above, that has the nearest conditions of access.

@@ -8,7 +8,6 @@ use super::text;
 use crate::shared::xml::ElementRef;
 use graph_model::{Concept, Description, IssueKind};
 use oxrdf::NamedNodeRef;
-use std::borrow::Cow;
 use vocabularies::{dc, dcterms, rico};
 
 /// Describes the `relations` of a record.
@@ -27,7 +26,7 @@ pub(super) fn describe(
     }
 }
 
-fn entry<'e>(relation: ElementRef<'e>) -> Cow<'e, str> {
+fn entry(relation: ElementRef<'_>) -> String {
     let words = relation.children("relationentry").map(text::line).find(|words| !words.is_empty());
     words.unwrap_or_default()
 }

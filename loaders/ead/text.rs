@@ -2,7 +2,6 @@
 //! its line. The words of a finding aid are kept, its typography is not.
 
 use crate::shared::xml::{Content, ElementRef};
-use std::borrow::Cow;
 
 /// How an element stands in a text.
 enum Stand {
@@ -36,20 +35,14 @@ fn stand(name: &str) -> Stand {
 }
 
 /// The text of an element in one line: white space is folded, parts of a date or name are one blank apart.
-pub(super) fn line<'e>(element: ElementRef<'e>) -> Cow<'e, str> {
-    // Nearly every line is one text, and stands as it was written.
-    if let Some(text) = element.only_text()
-        && let Some(text) = folded(text)
-    {
-        return Cow::Borrowed(text);
-    }
+pub(super) fn line(element: ElementRef<'_>) -> String {
     let mut writer = Writer::new();
     writer.content(element);
     let mut text = writer.text;
     if text.contains('\n') {
         text = text.replace('\n', " ");
     }
-    Cow::Owned(text)
+    text
 }
 
 /// The text of a note: a line for each paragraph, list item and the like, without the note's own heading
@@ -75,55 +68,11 @@ pub(super) fn headed(element: ElementRef<'_>) -> String {
 }
 
 /// Folds white space in a plain string.
-pub(super) fn fold(text: &str) -> Cow<'_, str> {
-    folded(text).map_or_else(
-        || {
-            let mut writer = Writer::new();
-            writer.words(text);
-            Cow::Owned(writer.text)
-        },
-        Cow::Borrowed,
-    )
+pub(super) fn fold(text: &str) -> String {
+    let mut writer = Writer::new();
+    writer.words(text);
+    writer.text
 }
-
-/// A text without the blanks at its ends, where [`Writer::words`] would leave everything else as it is; `None` where it
-/// might not.
-fn folded(text: &str) -> Option<&str> {
-    let text = text.trim_ascii();
-    let (mut behind_blank, mut met) = (0, 0);
-    for byte in text.bytes() {
-        let class = CLASSES[usize::from(byte)];
-        met |= class & (ODD | WIDE) | behind_blank & class;
-        behind_blank = (class & BLANK) << 1;
-    }
-    let wide = || text.chars().any(|c| !c.is_ascii() && c.is_whitespace());
-    (met & (CLOSES | ODD) == 0 && (met & WIDE == 0 || !wide())).then_some(text)
-}
-
-/// What a byte may mean for the white space of a text.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        classes[byte] = ODD;
-        byte += 1;
-    }
-    classes[b' ' as usize] = BLANK | CLOSES;
-    classes[b'.' as usize] = CLOSES;
-    classes[b',' as usize] = CLOSES;
-    classes[b')' as usize] = CLOSES;
-    // The white space of Unicode beyond ASCII begins with these.
-    classes[0xC2] = WIDE;
-    classes[0xE1] = WIDE;
-    classes[0xE2] = WIDE;
-    classes[0xE3] = WIDE;
-    classes
-};
-const BLANK: u8 = 1;
-/// It does not stand behind a blank as it is; this is [`BLANK`] one bit up.
-const CLOSES: u8 = 2;
-const ODD: u8 = 4;
-const WIDE: u8 = 8;
 
 /// Whether the owner marked the element as not for the public.
 pub(super) fn is_internal(element: ElementRef<'_>) -> bool {
@@ -301,33 +250,4 @@ fn closes(word: &str) -> bool {
     let mut letters = word.chars();
     matches!(letters.next(), Some('.' | ',' | ')'))
         && !letters.next().is_some_and(|next| next.is_ascii_digit() || next == '.')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_that_stands_as_it_was_written_is_what_the_writer_would_make() {
-        let pieces = [
-            "", "a", " ", "  ", ".", ",", ")", "(", ".5", "…", "–", "ä", "ш", "«", "\u{A0}", "\u{2003}",
-            "\u{3000}", "\u{1680}", "\u{85}", "\n", "\t", "\r", "\u{B}", "\u{C}", "\u{7F}",
-        ];
-        let (mut plain, mut all) = (0, 0);
-        for first in pieces {
-            for second in pieces {
-                for third in pieces {
-                    let text = [first, "b", second, third, "b"].concat();
-                    for text in [text.as_str(), first, third] {
-                        let mut writer = Writer::new();
-                        writer.words(text);
-                        all += 1;
-                        plain += usize::from(folded(text).is_some());
-                        assert!(folded(text).is_none_or(|plain| plain == writer.text), "{text:?}");
-                    }
-                }
-            }
-        }
-        assert!(plain * 4 > all, "{plain} of {all}");
-    }
 }

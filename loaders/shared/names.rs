@@ -209,14 +209,7 @@ fn take_life(life: dates::Life, text: &str, name: &mut Name) -> bool {
 fn one_spaced(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
     let odd = |c: char| c != ' ' && c.is_whitespace();
-    // White space that is no blank is a control character, or begins with one of four bytes.
-    let (mut before, mut double, mut wide) = (0, false, false);
-    for byte in trimmed.bytes() {
-        double |= byte == b' ' && before == b' ';
-        wide |= byte < b' ' || matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3);
-        before = byte;
-    }
-    if double || wide && trimmed.contains(odd) {
+    if trimmed.contains("  ") || trimmed.contains(odd) {
         Cow::Owned(trimmed.split_whitespace().collect::<Vec<_>>().join(" "))
     } else {
         Cow::Borrowed(trimmed)

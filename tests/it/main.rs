@@ -15,6 +15,7 @@ mod judges;
 mod lobid;
 mod packages;
 mod real_data;
+mod search;
 mod server;
 mod tidy;
 mod w3c;

@@ -1,7 +1,7 @@
 //! A real server on a real home: `aarre demo` builds it once, `aarre serve` serves it, tests ask it.
 
 use crate::command::{Ran, binary, ran};
-use graph_index::Builder;
+use graph_index::{Builder, Index, items};
 use graph_store::WorkingStore;
 use graph_store::rdf::Quad;
 use reqwest::Method;
@@ -70,6 +70,8 @@ impl Home {
             index.add(quad.unwrap().as_ref()).unwrap();
         }
         index.finish().unwrap();
+        let index = Index::open(&generation.join("index")).unwrap();
+        items::build(&index, &generation.join("search")).unwrap();
         store.checkpoint(&generation.join("store")).unwrap();
         std::os::unix::fs::symlink("1", folder.path().join("generations/current")).unwrap();
         Self { folder, address, made: ran(&made) }
@@ -77,7 +79,9 @@ impl Home {
 
     /// Takes the index away, so that the store answers alone.
     pub(crate) fn without_index(self) -> Self {
-        std::fs::remove_dir_all(self.path().join("generations/1/index")).unwrap();
+        for folder in ["index", "search"] {
+            std::fs::remove_dir_all(self.path().join("generations/1").join(folder)).unwrap();
+        }
         self
     }
 

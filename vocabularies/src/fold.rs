@@ -36,9 +36,6 @@ fn is_gap(letter: char) -> bool {
         || matches!(letter, '\u{2000}'..='\u{206f}' | '«' | '»' | '·' | '¡' | '¿' | '\u{ad}' | 'ʼ')
 }
 
-/// No key of a table has more letters: what has is none, and is not folded to its end.
-pub(crate) const LONGEST: usize = 300;
-
 /// Finds the row whose key is `text` folded, in rows sorted by key.
 pub(crate) fn find<'a, T>(rows: &'a [T], text: &str, key: impl Fn(&'a T) -> &'a str) -> Option<&'a T> {
     // A code or a single word in small letters is its own key.
@@ -46,7 +43,7 @@ pub(crate) fn find<'a, T>(rows: &'a [T], text: &str, key: impl Fn(&'a T) -> &'a 
         return rows.get(rows.binary_search_by(|row| key(row).cmp(text)).ok()?);
     }
     // Folded once for all comparisons; bytes of UTF-8 have the order of the characters.
-    let folded: String = fold(text).take(LONGEST + 1).collect();
+    let folded: String = fold(text).collect();
     let found = rows.binary_search_by(|row| key(row).cmp(&folded)).ok()?;
     rows.get(found)
 }

@@ -504,7 +504,7 @@ mod tests {
     fn a_statement_stands_once_however_it_was_made() {
         let (lines, _) = describe(|out| {
             let item = out.item();
-            let node = out.iri(skos::CONCEPT.as_str()).unwrap();
+            let node = out.iri("http://www.w3.org/2004/02/skos/core#Concept").unwrap();
             out.link(item, rdf::TYPE, node);
             out.a(item, skos::CONCEPT);
             out.text(item, vocabularies::dc::TITLE, " Ka\u{308}si ", Some("FI"));

@@ -247,25 +247,23 @@ impl Document {
     /// [`crate::write_statement`] for each, yet what many have in common is put together once.
     pub fn write(&self, graph: Option<&str>, out: &mut Vec<u8>) {
         let end = graph.map_or_else(|| "> .\n".to_owned(), |graph| ["> <", graph, "> .\n"].concat());
+        // Behind a literal the same without the bracket that ends an IRI.
+        let after_text = &end.as_bytes()[1..];
         let text = self.text.as_bytes();
         let bytes = |span: Span| &text[span.start as usize..span.end as usize];
-        // The end of a statement and the beginning of the next of the same subject are one piece.
-        let (mut subject, mut between) = (None, Vec::with_capacity(256));
-        between.extend_from_slice(end.as_bytes());
-        let mut next = self.statements.iter().map(|statement| statement.subject).skip(1);
+        let (mut subject, mut begin) = (None, Vec::with_capacity(128));
         for statement in &self.statements {
             if subject != Some(statement.subject) {
                 subject = Some(statement.subject);
-                between.truncate(end.len());
-                between.push(b'<');
-                between.extend_from_slice(bytes(self.nodes[statement.subject.0 as usize].iri));
-                between.extend_from_slice(b"> <");
-                out.extend_from_slice(&between[end.len()..]);
+                begin.clear();
+                begin.push(b'<');
+                begin.extend_from_slice(bytes(self.nodes[statement.subject.0 as usize].iri));
+                begin.extend_from_slice(b"> <");
             }
-            let after = if next.next() == subject { &*between } else { &between[..end.len()] };
             let predicate = statement.predicate.as_str().as_bytes();
             // One look at the room for most of what follows.
-            out.reserve(predicate.len() + between.len() + 96);
+            out.reserve(begin.len() + predicate.len() + end.len() + 96);
+            out.extend_from_slice(&begin);
             out.extend_from_slice(predicate);
             let iri = match statement.object {
                 Object::Node(node) => bytes(self.nodes[node.0 as usize].iri),
@@ -277,8 +275,7 @@ impl Document {
                         out.push(b'@');
                         out.extend_from_slice(bytes(tag));
                     }
-                    // Behind a literal there is no bracket that ends an IRI.
-                    out.extend_from_slice(&after[1..]);
+                    out.extend_from_slice(after_text);
                     continue;
                 }
                 Object::Typed(text, datatype) => {
@@ -292,7 +289,7 @@ impl Document {
                 out.extend_from_slice(b"> <");
             }
             out.extend_from_slice(iri);
-            out.extend_from_slice(after);
+            out.extend_from_slice(end.as_bytes());
         }
     }
 

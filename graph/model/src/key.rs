@@ -19,30 +19,16 @@ pub fn encode_segment(text: &str, out: &mut String) {
         // All bytes of a character but an ASCII one are encoded, so what is left begins with a whole one.
         let length = other.chars().next().map_or(0, char::len_utf8);
         for byte in &other.as_bytes()[..length] {
-            let at = 3 * usize::from(*byte);
-            out.push_str(&ENCODED[at..at + 3]);
+            out.push('%');
+            out.push(HEX[usize::from(byte >> 4)]);
+            out.push(HEX[usize::from(byte & 0xF)]);
         }
         rest = &other[length..];
     }
     out.push_str(rest);
 }
 
-/// `%00` to `%FF`, one behind the other.
-const ENCODED: &str = {
-    const BYTES: [u8; 768] = {
-        let (digits, mut bytes, mut byte) = (b"0123456789ABCDEF", [b'%'; 768], 0);
-        while byte < 256 {
-            bytes[3 * byte + 1] = digits[byte >> 4];
-            bytes[3 * byte + 2] = digits[byte & 0xF];
-            byte += 1;
-        }
-        bytes
-    };
-    match std::str::from_utf8(&BYTES) {
-        Ok(text) => text,
-        Err(_) => "",
-    }
-};
+const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
 
 /// Whether a byte stays as it is in a path segment; asked of every byte of every IRI.
 const UNRESERVED: [bool; 256] = {
@@ -114,9 +100,7 @@ fn push_ascii(part: &str, key: &mut String) {
 fn push_letters(letters: impl Iterator<Item = char>, key: &mut String) {
     let mut gap = !key.is_empty();
     for c in letters {
-        // The letters of Cyrillic stand in one piece, and are asked for far more often than those of all other scripts.
         if c.is_ascii_alphanumeric()
-            || matches!(c, '\u{400}'..='\u{481}')
             || !c.is_ascii() && (c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c))
         {
             if gap && !key.is_empty() {

@@ -43,6 +43,7 @@ mod reconcile;
 mod resource;
 mod review;
 mod routes;
+mod search;
 mod serialize;
 mod service;
 mod sparql;

@@ -4,6 +4,7 @@
 //! types are those of [`crate::negotiate`], so that the document cannot promise a format that is not offered.
 
 mod reconcile;
+mod search;
 
 use crate::graphs;
 use crate::negotiate::{DOCUMENTS, GRAPHS, HTML, JSON, Media, PROBLEM, RESULTS, TEXT, TURTLE};
@@ -117,7 +118,11 @@ impl Examples {
 
 fn describe(base: &str, title: &str, examples: &Examples) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in operations(examples).into_iter().chain(reconcile::operations(&examples.entity)) {
+    for operation in operations(examples)
+        .into_iter()
+        .chain(reconcile::operations(&examples.entity))
+        .chain(search::operations())
+    {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Some(methods) = path.as_object_mut() {
             methods.insert(operation.method.to_owned(), described(&operation));

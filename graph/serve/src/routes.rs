@@ -8,7 +8,7 @@ use crate::hot::CACHE;
 use crate::pages;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{assets, entity, files, graphs, health, openapi, reconcile, resource, sparql};
+use crate::{assets, entity, files, graphs, health, openapi, reconcile, resource, search, sparql};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -66,6 +66,8 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/cite/{*rest}", get(resource::cite))
         .route("/tree/{*rest}", get(entity::branches))
         .route("/sparql", get(sparql::answer).post(sparql::answer))
+        .route("/search", get(search::search))
+        .route("/suggest", get(search::suggest))
         .route("/limits", get(pages::limits))
         .route("/rdf-graph-store", get(graphs::store).fallback(graphs::write))
         .route("/graph/{*rest}", get(graphs::direct).fallback(graphs::write))

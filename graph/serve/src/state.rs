@@ -7,6 +7,7 @@ use crate::graphs;
 use crate::hot::Hot;
 use crate::path::Place;
 use crate::reconcile::{self, Services};
+use crate::search;
 use crate::sparql::{Cache, Plan, Runner};
 use crate::telemetry::Telemetry;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ pub(crate) struct App {
     pub(crate) exports: Arc<Semaphore>,
     /// The authorities that names are reconciled with.
     pub(crate) services: Services,
+    /// The places for searches.
+    pub(crate) searching: Arc<Semaphore>,
     /// The places for reconciling.
     pub(crate) reconciling: Arc<Semaphore>,
 }
@@ -54,6 +57,7 @@ impl App {
             access: config.access_log.map(AccessLog::start),
             exports: Arc::new(Semaphore::new(graphs::PLACES)),
             services: Services::new(&config.home),
+            searching: Arc::new(Semaphore::new(search::PLACES)),
             reconciling: Arc::new(Semaphore::new(reconcile::PLACES)),
             config,
         }))

@@ -54,6 +54,11 @@ impl<'a> Words<'a> {
         self.names.contains_key(iri)
     }
 
+    /// The language of what an entity is called, where that is known.
+    pub(crate) fn language_of(&self, iri: &str) -> Option<&str> {
+        self.names.get(iri)?.language.as_deref()
+    }
+
     /// What an entity is called; falls back on the vocabularies, then on the readable end of the IRI.
     pub(crate) fn name(&self, iri: &str) -> Value {
         let named = |text: String, lang: Option<String>| Value { text, lang, ..Value::default() };

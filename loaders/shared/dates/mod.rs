@@ -143,32 +143,25 @@ pub fn issue_of(text: &str, language: Option<&str>) -> IssueKind {
 
 /// Four digits and nothing else, by far the most frequent date.
 fn plain_year(text: &str) -> Option<TimeSpan> {
-    is_plain_year(text).then(|| {
+    let plain =
+        text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) && ("0001".."3000").contains(&text);
+    plain.then(|| {
         let year = || Some(Bound::Year(text.to_owned()));
         TimeSpan { edtf: text.to_owned(), begin: year(), end: year() }
     })
-}
-
-/// Whether a text is four digits and nothing else, and a year that has a bound of its own.
-pub(super) fn is_plain_year(text: &str) -> bool {
-    text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) && ("0001".."3000").contains(&text)
 }
 
 /// From one plain year to a later one, with a dash or hyphen between and nothing else.
 fn plain_years(text: &str) -> Option<TimeSpan> {
     let (first, rest) = text.split_at_checked(4)?;
     let last = rest.strip_prefix(['-', '–'])?;
-    from_to(first, last)
+    let (first, last) = (plain_year(first)?, plain_year(last)?);
+    (first.edtf < last.edtf).then(|| from_to(first, last))
 }
 
-/// The span from one plain year to a later one.
-fn from_to(first: &str, last: &str) -> Option<TimeSpan> {
-    let year = |text: &str| Some(Bound::Year(text.to_owned()));
-    (is_plain_year(first) && is_plain_year(last) && first < last).then(|| TimeSpan {
-        edtf: [first, "/", last].concat(),
-        begin: year(first),
-        end: year(last),
-    })
+fn from_to(first: TimeSpan, last: TimeSpan) -> TimeSpan {
+    let edtf = format!("{}/{}", first.edtf, last.edtf);
+    TimeSpan { edtf, begin: first.begin, end: last.end }
 }
 
 /// Whether a text such as `1914-21` is rather a range of years than EDTF's spring of 1914: the seasons of EDTF are rare
@@ -230,8 +223,10 @@ pub fn from_bounds(begin: &str, end: &str) -> Option<TimeSpan> {
 #[must_use]
 pub fn from_bounds_in(begin: &str, end: &str, language: Option<&str>) -> Option<TimeSpan> {
     // From one plain year to a later one is by far the most frequent span.
-    if let Some(span) = from_to(begin.trim(), end.trim()) {
-        return Some(span);
+    if let (Some(first), Some(last)) = (plain_year(begin.trim()), plain_year(end.trim()))
+        && first.edtf < last.edtf
+    {
+        return Some(from_to(first, last));
     }
     let side = |text: &str, earliest: bool| -> Option<String> {
         let text = text.trim();

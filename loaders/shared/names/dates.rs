@@ -1,6 +1,6 @@
 //! The dates of a life as headings write them: `1865-1931`, `synt. 1865`, `b. 1865`, `k. 1931`, `fl. 1520–1540`.
 
-use crate::shared::dates::{is_plain_year, read_date};
+use crate::shared::dates::read_date;
 
 /// What dates beside a name say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +88,6 @@ const ACTIVE: &[&str] = &[
 /// Reads the dates of a life; `None` when the text is something else.
 pub(super) fn read_life(text: &str) -> Option<Life> {
     let text = text.trim().trim_end_matches([',', ';']);
-    if let Some(life) = plain_life(text) {
-        return Some(life);
-    }
     // A heading's dates are short and have a figure in them.
     if text.len() > 80 || !text.bytes().any(|b| b.is_ascii_digit()) && roman_century(text).is_none() {
         return None;
@@ -124,16 +121,6 @@ pub(super) fn read_life(text: &str) -> Option<Life> {
         return lived(birth, death);
     }
     span(text)
-}
-
-/// Two plain years with a dash between them, or one with a dash after it, as most headings have it.
-fn plain_life(text: &str) -> Option<Life> {
-    let (birth, rest) = text.split_at_checked(4)?;
-    let death = rest.strip_prefix(['-', '–'])?;
-    (is_plain_year(birth) && (death.is_empty() || is_plain_year(death))).then(|| Life::Dates {
-        birth: Some(birth.to_owned()),
-        death: (!death.is_empty()).then(|| death.to_owned()),
-    })
 }
 
 /// Two years with a dash between them, one year with a dash before or after it, or a century.
@@ -243,22 +230,4 @@ fn roman_century(text: &str) -> Option<()> {
     let (roman, rest) = leading_word(text);
     let is_roman = !roman.is_empty() && roman.bytes().all(|b| b"IVX".contains(&b));
     (is_roman && !rest.is_empty() && read_date(text, None).is_some()).then_some(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_lives_are_read_as_all_others_are() {
-        for text in ["1865-1931", "1865–1931", "1865-", "1931-1865", "0001-2999", "1865–"] {
-            assert!(plain_life(text).is_some(), "{text}");
-            assert_eq!(plain_life(text), span(text), "{text}");
-        }
-        for text in
-            ["1865", "1865-31", "3000-", "0000-0001", "1865—1931", "1865-1931?", "-1931", "1865-19311", ""]
-        {
-            assert_eq!(plain_life(text), None, "{text}");
-        }
-    }
 }

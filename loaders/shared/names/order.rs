@@ -170,18 +170,7 @@ const LONGEST_GENERATION: usize = 32;
 /// Whether the text is what tells generations apart (`Jr.`, `den äldre`).
 pub(super) fn is_generation(text: &str) -> bool {
     // It is asked of nearly every part of every name, and the table's own are short.
-    let is_one = |small: &str| is(small.trim_end_matches('.'), "generation");
-    if text.len() > LONGEST_GENERATION {
-        return false;
-    }
-    if !text.is_ascii() {
-        return is_one(&lower(text));
-    }
-    let mut small = [0; LONGEST_GENERATION];
-    let small = &mut small[..text.len()];
-    small.copy_from_slice(text.as_bytes());
-    small.make_ascii_lowercase();
-    std::str::from_utf8(small).is_ok_and(is_one)
+    text.len() <= LONGEST_GENERATION && is(lower(text).trim_end_matches('.'), "generation")
 }
 
 /// Whether a name of two words ends in the number of a ruler or pope.

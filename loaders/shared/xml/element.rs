@@ -60,34 +60,20 @@ impl Element {
         namespace: &str,
         attributes: impl Iterator<Item = (&'s str, &'s str)>,
     ) -> u32 {
-        let attributes_at = self.attributes.len();
+        let attributes_at = self.attributes.len() as u32;
         for (name, value) in attributes {
             let name = keep(&mut self.text, name);
             let value = keep(&mut self.text, value);
             self.attributes.push((name, value));
         }
-        let span = keep(&mut self.text, name);
-        self.enter(parent, span, namespace, attributes_at)
-    }
-
-    /// The same for a tag, whose parts stand in one text already.
-    fn open_tag(&mut self, parent: u32, start: &Start<'_>) -> u32 {
-        let (before, attributes_at) = (self.text.len() as u32, self.attributes.len());
-        self.text.push_str(&start.tag.text);
-        let attributes = start.tag.attributes.iter();
-        self.attributes.extend(attributes.map(|(name, value)| (name.behind(before), value.behind(before))));
-        self.enter(parent, start.tag.local.behind(before), start.namespace(), attributes_at)
-    }
-
-    /// Adds a node for an element whose name and attributes are kept.
-    fn enter(&mut self, parent: u32, span: Span, namespace: &str, attributes_at: usize) -> u32 {
         let known = self.namespaces.iter().rposition(|span| span.of(&self.text) == namespace);
         let namespace = known.unwrap_or_else(|| {
             let span = keep(&mut self.text, namespace);
             self.namespaces.push(span);
             self.namespaces.len() - 1
         });
-        let attributes = Span { start: attributes_at as u32, end: self.attributes.len() as u32 };
+        let span = keep(&mut self.text, name);
+        let attributes = Span { start: attributes_at, end: self.attributes.len() as u32 };
         let at = self.nodes.len() as u32;
         self.nodes.push(Node { span, namespace: namespace as u32, parent, end: 0, attributes });
         at
@@ -316,16 +302,6 @@ impl<'e> ElementRef<'e> {
         nodes.iter().filter(|node| node.namespace == Node::TEXT).map(|node| node.span.of(&tree.text))
     }
 
-    /// The text, as it stands, of an element that has one text inside, or nothing at all.
-    #[must_use]
-    pub fn only_text(self) -> Option<&'e str> {
-        match &self.tree.nodes[self.index + 1..self.node().end as usize] {
-            [] => Some(""),
-            [node] if node.namespace == Node::TEXT => Some(node.span.of(&self.tree.text)),
-            _ => None,
-        }
-    }
-
     /// Whether there is neither element nor text but white space inside.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -391,9 +367,7 @@ impl Grow {
     }
 
     pub(super) fn start(&mut self, start: &Start<'_>) {
-        let parent = self.open.last().copied().unwrap_or(0);
-        let at = self.tree.open_tag(parent, start);
-        self.open.push(at);
+        self.open(start.name(), start.namespace(), start.attributes());
     }
 
     pub(super) fn open<'s>(
@@ -425,6 +399,7 @@ impl Grow {
         }
         let after = tree.nodes.len() as u32 + 1;
         let span = Span { start: at, end };
+        let parent = self.open.last().copied().unwrap_or(0);
         tree.nodes.push(Node {
             span,
             namespace: Node::TEXT,

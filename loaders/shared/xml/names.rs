@@ -15,11 +15,6 @@ impl Span {
         Self { start: start as u32, end: buffer.len() as u32 }
     }
 
-    /// The same stretch of a buffer in which as many bytes stand before it.
-    pub(super) fn behind(self, before: u32) -> Self {
-        Self { start: self.start + before, end: self.end + before }
-    }
-
     pub(super) fn of(self, buffer: &str) -> &str {
         &buffer[self.start as usize..self.end as usize]
     }

@@ -11,8 +11,6 @@ pub(super) enum Shape {
     Start,
     End,
     Text,
-    /// A text with carriage returns, which stand for line feeds.
-    Returns,
     Reference,
     /// It goes on behind the end of the buffer.
     More,
@@ -30,12 +28,7 @@ pub(super) fn shape(text: &[u8]) -> (Shape, usize) {
             Some(at) if name[at] != b';' => (Shape::Other, Some(0)),
             at => (Shape::Reference, at.map(|at| at + 2)),
         },
-        _ => match memchr::memchr3(b'<', b'&', b'\r', text) {
-            Some(at) if text[at] == b'\r' => {
-                (Shape::Returns, memchr::memchr2(b'<', b'&', &text[at..]).map(|end| at + end))
-            }
-            end => (Shape::Text, end),
-        },
+        _ => (Shape::Text, memchr::memchr2(b'<', b'&', text)),
     };
     length.map_or((Shape::More, 0), |length| (shape, length))
 }
@@ -56,8 +49,6 @@ mod tests {
             ("</a >x", Some(5)),
             ("x y<", Some(3)),
             ("x&", Some(1)),
-            ("x\r\ny<", Some(4)),
-            ("x\r", None),
             ("&amp;x", Some(5)),
             ("<a b='>", None),
             ("</a", None),

@@ -473,7 +473,7 @@ impl<'i> Reader<'i> {
                 return Ok(Plain::Is(Kind::End));
             }
             Shape::Reference => push_reference(&token[1..length - 1], &mut self.text, &mut note),
-            Shape::Returns => {
+            Shape::Text if memchr::memchr(b'\r', token.as_bytes()).is_some() => {
                 self.text.push_str(&BytesText::from_escaped(token).xml10_content());
             }
             Shape::Text => self.text.push_str(token),

@@ -375,14 +375,7 @@ impl<'i> Source<'i> {
                 }
             }
             match std::str::from_utf8(&self.text[self.valid..self.filled]) {
-                // What was looked at as a whole is kept as text at once.
-                Ok(text) => {
-                    self.checked.clear();
-                    self.checked.push_str(text);
-                    self.checked_at = self.valid;
-                    self.fresh = self.at == self.valid;
-                    self.valid = self.filled;
-                }
+                Ok(_) => self.valid = self.filled,
                 Err(error) if error.valid_up_to() > 0 => self.valid += error.valid_up_to(),
                 Err(error) => match error.error_len() {
                     Some(length) => self.bad = Some((length, 0)),

@@ -78,8 +78,6 @@ pub(super) struct Tag {
     pub(super) local: Span,
     pub(super) namespace: Option<Span>,
     pub(super) attributes: Vec<(Span, Span)>,
-    /// An attribute may have a prefix.
-    prefixed: bool,
 }
 
 /// Why a start tag is not taken: whether a limit was reached, what was met, what was expected.
@@ -97,7 +95,6 @@ impl Tag {
         self.attributes.clear();
         let name = start.name().into_inner();
         check_name(name)?;
-        self.prefixed = false;
         if scope.depth() >= limits::DEPTH {
             let expected = format!("at most {} levels of elements", limits::DEPTH);
             return Err((true, format!("<{name}> at level {}", scope.depth() + 1), expected.into()));
@@ -108,15 +105,11 @@ impl Tag {
         self.read_attributes(start, scope, note)?;
 
         let colon = |b| b == b':';
-        let (prefix, local_at) = match name.bytes().position(colon) {
-            Some(at) => (&name[..at], name.bytes().rposition(colon).unwrap_or(at) + 1),
-            None => ("", 0),
-        };
+        let prefix = name.bytes().position(colon).map_or("", |at| &name[..at]);
+        let local_at = name.bytes().rposition(colon).map_or(0, |at| at + 1);
         self.local = Span { start: local_at as u32, end: name.len() as u32 };
         self.namespace = scope.resolve(prefix);
-        if self.prefixed {
-            self.resolve_attributes(scope);
-        }
+        self.resolve_attributes(scope);
         Ok(())
     }
 
@@ -132,7 +125,6 @@ impl Tag {
         }
         self.text.truncate(text);
         self.attributes.truncate(spans);
-        self.prefixed = true;
         let mut attributes = start.attributes();
         // Its own check for doubled names is quadratic; ours follows.
         attributes.with_checks(false);
@@ -177,14 +169,9 @@ impl Tag {
         loop {
             let Some(blanks) = rest.bytes().position(|b| !is_space(b)) else { return true };
             let attribute = &rest[blanks..];
-            let mut colon = false;
-            let mut plain = |b: u8| {
-                colon |= b == b':';
-                b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':')
-            };
+            let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':');
             let length = attribute.bytes().position(|b| !plain(b)).unwrap_or(attribute.len());
             let (name, value) = attribute.split_at(length);
-            self.prefixed |= colon;
             let Some(value) = value.strip_prefix("=\"") else { return false };
             let Some(end) = memchr::memchr(b'"', value.as_bytes()) else { return false };
             let (value, after) = value.split_at(end);

@@ -4,9 +4,10 @@
 //! each other, between facets they narrow; a facet's own counts are therefore those of the items that fit everything but its
 //! own choice, and stay what a click on the value would give.
 
+use super::grid::{Cell, Gathered, Grid};
 use super::lists::{Met, Reader};
 use super::question::Question;
-use super::{Items, Values};
+use super::{Items, Point, Values};
 use crate::TermId;
 use crate::error::IndexError;
 use tantivy::fieldnorm::FieldNormReader;
@@ -16,6 +17,8 @@ use tantivy::{DocSet, TERMINATED};
 const PIECE: u32 = 1 << 16;
 /// What an item is ranked by that has the text for its identifier: above all words.
 const IDENTIFIED: f32 = 1e6;
+/// What an item gains whose title is just what was asked for.
+const ENTITLED: f32 = 50.0;
 /// The bits of a mask that stand for years and for the map; those below are facets.
 const YEARS: u32 = 1 << 30;
 const MAP: u32 = 1 << 31;
@@ -37,17 +40,6 @@ pub enum Sort {
     Newest,
     /// By title.
     Title,
-}
-
-/// A map cut into rows and columns of one size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Grid {
-    /// South, west, north, east, in millionths of a degree.
-    pub bounds: [i32; 4],
-    /// How many rows, from the south.
-    pub rows: u32,
-    /// How many columns, from the west.
-    pub columns: u32,
 }
 
 /// A search.
@@ -106,19 +98,6 @@ pub struct Scale {
     pub step: i32,
     /// The first year of each step that there are items of, and how many.
     pub counts: Vec<(i32, u32)>,
-}
-
-/// Items in a cell of a grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cell {
-    /// From the south.
-    pub row: u32,
-    /// From the west.
-    pub column: u32,
-    /// How many items have a point in it.
-    pub count: u32,
-    /// The middle of their points: latitude and longitude in millionths of a degree.
-    pub middle: [i32; 2],
 }
 
 /// What a search found.
@@ -180,13 +159,15 @@ struct Search<'s> {
     /// How many parts have to be met.
     needed: u8,
     identified: Vec<u32>,
+    /// Those that are called just so.
+    entitled: Vec<u32>,
     has_text: bool,
     /// For each facet that is chosen in: its bit and the lists of items.
     chosen: Vec<(u32, Vec<&'s [u32]>)>,
     /// For each facet to count: its bit if something is chosen in it, its columns, and the counts.
     counting: Vec<(u32, &'s Values, Vec<u32>)>,
     scales: Vec<Vec<i64>>,
-    cells: Vec<(u32, i64, i64)>,
+    cells: Vec<Gathered>,
     best: Vec<u64>,
     answer: Answer,
     /// Shorter titles tell more.
@@ -233,13 +214,14 @@ impl<'s> Search<'s> {
         Ok(Self {
             has_text: !question.is_empty() || !asked.text.trim().is_empty(),
             counting: counting.collect(),
-            cells: vec![(0, 0, 0); cells],
+            cells: vec![Gathered::default(); cells],
             best: Vec::new(),
             answer: Answer::default(),
             items,
             asked,
             parts,
             needed,
+            entitled: if question.is_empty() { Vec::new() } else { items.entitled(asked.text) },
             identified,
             chosen,
             scales,
@@ -364,6 +346,10 @@ impl<'s> Search<'s> {
         if self.parts.is_empty() {
             piece.refused.fill(true);
         }
+        let first = self.entitled.partition_point(|item| *item < start);
+        for item in self.entitled[first..].iter().take_while(|item| **item < end) {
+            piece.scores[(item - start) as usize] += ENTITLED;
+        }
         let first = self.identified.partition_point(|item| *item < start);
         for item in self.identified[first..].iter().take_while(|item| **item < end) {
             let place = (item - start) as usize;
@@ -382,7 +368,7 @@ impl<'s> Search<'s> {
             mask |= YEARS;
         }
         if let Some(bounds) = self.asked.bounds
-            && !self.items.points_of(item).iter().any(|point| within(*point, bounds))
+            && !self.items.points_of(item).any(|point| point.is_within(bounds))
         {
             mask |= MAP;
         }
@@ -448,11 +434,12 @@ impl<'s> Search<'s> {
         let mut there = false;
         // Points are in order, those of one cell not always next to each other; few items have many.
         let mut seen: Vec<usize> = Vec::new();
-        for &[latitude, longitude] in self.items.points_of(item) {
-            if self.asked.bounds.is_some_and(|bounds| !within([latitude, longitude], bounds)) {
+        for point in self.items.points_of(item) {
+            if self.asked.bounds.is_some_and(|bounds| !point.is_within(bounds)) {
                 continue;
             }
             there = true;
+            let Point { latitude, longitude, .. } = point;
             let extent = self.answer.extent.get_or_insert([latitude, longitude, latitude, longitude]);
             *extent = [
                 extent[0].min(latitude),
@@ -460,10 +447,10 @@ impl<'s> Search<'s> {
                 extent[2].max(latitude),
                 extent[3].max(longitude),
             ];
-            let Some(place) = grid.place([latitude, longitude]) else { continue };
-            if let Some(cell) = self.cells.get_mut(place).filter(|_| !seen.contains(&place)) {
-                *cell = (cell.0 + 1, cell.1 + i64::from(latitude), cell.2 + i64::from(longitude));
-                seen.push(place);
+            let Some(at) = grid.place(&point) else { continue };
+            if let Some(cell) = self.cells.get_mut(at).filter(|_| !seen.contains(&at)) {
+                cell.add(point);
+                seen.push(at);
             }
         }
         self.answer.placed += u32::from(there);
@@ -496,13 +483,7 @@ impl<'s> Search<'s> {
             self.answer.scales.push(Scale { step, counts: rows });
         }
         if let Some(grid) = self.asked.grid {
-            for (place, (count, latitudes, longitudes)) in self.cells.into_iter().enumerate() {
-                if count > 0 {
-                    let middle = [latitudes, longitudes].map(|sum| (sum / i64::from(count)) as i32);
-                    let (row, column) = (place as u32 / grid.columns, place as u32 % grid.columns);
-                    self.answer.cells.push(Cell { row, column, count, middle });
-                }
-            }
+            self.answer.cells = Cell::all(grid, self.cells);
         }
         self.answer
     }
@@ -535,52 +516,6 @@ impl Counts {
         values.sort_unstable_by(order);
         Self { facet, values, distinct }
     }
-}
-
-impl Grid {
-    /// The place of the cell of a point, row by row.
-    pub(super) fn place(&self, [latitude, longitude]: [i32; 2]) -> Option<usize> {
-        let [south, west, north, east] = self.bounds;
-        if !within([latitude, longitude], self.bounds) {
-            return None;
-        }
-        let along = |from: i32, to: i32, at: i32, count: u32| {
-            let (length, at) = ((i64::from(to) - i64::from(from)).max(1), i64::from(at) - i64::from(from));
-            (at * i64::from(count) / length).min(i64::from(count) - 1)
-        };
-        let row = along(south, north, latitude, self.rows);
-        let column = along(west, east, longitude, self.columns);
-        usize::try_from(row * i64::from(self.columns) + column).ok()
-    }
-
-    /// South, west, north, east of a cell: the millionths of a degree that belong to it, the last ones included.
-    #[must_use]
-    pub fn bounds_of(&self, row: u32, column: u32) -> [i32; 4] {
-        let [south, west, north, east] = self.bounds;
-        // The first point of a cell is the first that the division above gives to it.
-        let edge = |from: i32, to: i32, at: u32, count: u32| {
-            let length = (i64::from(to) - i64::from(from)).max(1);
-            (i64::from(from) + up(i64::from(at) * length, i64::from(count))) as i32
-        };
-        let end = |from: i32, to: i32, at: u32, count: u32| {
-            if at + 1 == count { to } else { edge(from, to, at + 1, count) - 1 }
-        };
-        [
-            edge(south, north, row, self.rows),
-            edge(west, east, column, self.columns),
-            end(south, north, row, self.rows),
-            end(west, east, column, self.columns),
-        ]
-    }
-}
-
-/// Rounded up; neither is negative.
-fn up(number: i64, by: i64) -> i64 {
-    (number + by - 1) / by.max(1)
-}
-
-fn within([latitude, longitude]: [i32; 2], [south, west, north, east]: [i32; 4]) -> bool {
-    (south..=north).contains(&latitude) && (west..=east).contains(&longitude)
 }
 
 /// What is known of the items of a piece while they are decided on.

@@ -82,11 +82,13 @@ impl Rows {
         Ok(Self { ends: Output::create(folder, ends)?, rows: Output::create(folder, rows)?, count: 0 })
     }
 
-    fn push(&mut self, rows: &[[i32; 2]]) -> Result<(), IndexError> {
-        for number in rows.iter().flatten() {
-            self.rows.write(&number.to_le_bytes())?;
+    fn push<const N: usize>(&mut self, rows: impl Iterator<Item = [i32; N]>) -> Result<(), IndexError> {
+        for row in rows {
+            for number in row {
+                self.rows.write(&number.to_le_bytes())?;
+            }
+            self.count += 1;
         }
-        self.count += rows.len() as u32;
         self.ends.u32(self.count)
     }
 
@@ -148,8 +150,8 @@ impl Builder {
         let number = self.count;
         self.count = number.checked_add(1).ok_or(IndexError::TooMany { terms: u64::from(u32::MAX) })?;
         self.ids.u32(item)?;
-        self.spans.push(&draft.spans)?;
-        self.points.push(&draft.points)?;
+        self.spans.push(draft.spans.iter().copied())?;
+        self.points.push(draft.points.iter().map(super::Point::row))?;
         for (facet, values) in draft.values.iter().enumerate() {
             for value in values {
                 self.values.push((facet as u128) << 64 | u128::from(*value) << 32 | u128::from(number))?;

@@ -39,6 +39,14 @@ pub struct Facet {
     pub source: Source,
 }
 
+impl Facet {
+    /// Whether its values are the objects of a property, and nothing else.
+    #[must_use]
+    pub fn is_of(&self, property: &str) -> bool {
+        matches!(self.source, Source::Paths([[Along(own)]]) if own.as_str() == property)
+    }
+}
+
 /// The number of the century in which a facet begins: what is before belongs to it.
 pub const FIRST_CENTURY: i32 = -1_000;
 

@@ -1,5 +1,6 @@
 //! What the index has to know of one item, gathered from the statements.
 
+use super::Point;
 use super::facets::{FACETS, FIRST_CENTURY, PLACES, RIGHTS, Reuse, Source, Step, TIMES, century};
 use super::graph::Walk;
 use super::letters::{beginning, identifiers};
@@ -69,8 +70,8 @@ pub(super) struct Draft {
     pub(super) values: Vec<Vec<u32>>,
     /// First and last year, apart from each other and in order.
     pub(super) spans: Vec<[i32; 2]>,
-    /// Latitude and longitude in millionths of a degree.
-    pub(super) points: Vec<[i32; 2]>,
+    /// Latitude and longitude in millionths of a degree, and the place that lies there.
+    pub(super) points: Vec<Point>,
 }
 
 /// Gathers one item after another.
@@ -265,35 +266,41 @@ impl<'i> Gather<'i> {
             self.walk.objects(item, property, |place| places.push(place));
         }
         for place in places {
-            let place = self.walk.surviving(place);
-            if !self.point(place, draft) {
+            let stays = self.walk.surviving(place);
+            let mut same = vec![place];
+            same.extend((stays != place).then_some(stays));
+            for place in same {
+                self.point(place, stays, draft);
                 // What it is the same as in an authority file may know where it is.
-                let mut same = Vec::new();
-                self.walk.objects(place, skos::EXACT_MATCH, |other| same.push(other));
-                for other in same {
-                    self.point(other, draft);
+                let mut linked = std::mem::take(&mut self.found);
+                linked.clear();
+                self.walk.objects(place, skos::EXACT_MATCH, |other| linked.push(other));
+                for other in &linked {
+                    self.point(*other, stays, draft);
                 }
+                self.found = linked;
             }
         }
         draft.points.sort_unstable();
         draft.points.dedup();
     }
 
-    fn point(&mut self, place: u32, draft: &mut Draft) -> bool {
+    /// Adds where a thing lies, as where the place does.
+    fn point(&mut self, thing: u32, place: u32, draft: &mut Draft) {
         let terms = self.walk.index.terms();
         let mut point = [None, None];
         for (degrees, property) in point.iter_mut().zip([wgs84::LAT, wgs84::LONG]) {
-            self.walk.objects(place, property, |id| {
+            self.walk.objects(thing, property, |id| {
                 let number = terms.with_text(TermId(id), |text, _, _| text.trim().parse::<f64>().ok());
                 *degrees = degrees.or(number);
             });
         }
-        let [Some(latitude), Some(longitude)] = point else { return false };
+        let [Some(latitude), Some(longitude)] = point else { return };
         if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
-            return false;
+            return;
         }
-        draft.points.push([millionths(latitude), millionths(longitude)]);
-        true
+        let [latitude, longitude] = [millionths(latitude), millionths(longitude)];
+        draft.points.push(Point { latitude, longitude, place });
     }
 }
 

@@ -17,6 +17,7 @@ mod cutter;
 mod facets;
 mod gather;
 mod graph;
+mod grid;
 mod letters;
 mod lists;
 mod question;
@@ -24,9 +25,10 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, Asked, Cell, Counts, Grid, Hit, Scale, Sort};
+pub use answer::{Answer, Asked, Counts, Hit, Scale, Sort};
 pub use build::{build, with_memory};
 pub use facets::{FACETS, FIRST_CENTURY, Facet, PLACES, RIGHTS, Reuse, Source, Step, TIMES, century, facet};
+pub use grid::{Cell, Grid};
 pub use suggest::Title;
 
 use crate::error::IndexError;
@@ -48,7 +50,7 @@ const ABOUT: &str = "about";
 const IDS: &str = "ids";
 /// Where the years of each item end, and the years: u32; two i32.
 const SPANS: [&str; 2] = ["span-ends", "spans"];
-/// Where the coordinates of each item end, and the coordinates: u32; two i32.
+/// Where the points of each item end, and the points: u32; latitude, longitude and place, three i32.
 const POINTS: [&str; 2] = ["point-ends", "points"];
 /// The letters of all titles in order, where each ends, and its item and term: bytes; u64; two u32.
 const TITLES: [&str; 3] = ["titles", "title-ends", "title-rows"];
@@ -92,6 +94,27 @@ impl Fields {
             identifier: schema.add_text_field("identifier", STRING),
         };
         (schema.build(), fields)
+    }
+}
+
+/// Where something lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Point {
+    /// In millionths of a degree, which are a tenth of a metre.
+    pub latitude: i32,
+    /// The same.
+    pub longitude: i32,
+    /// The term of the place.
+    pub place: u32,
+}
+
+impl Point {
+    fn of([latitude, longitude, place]: [i32; 3]) -> Self {
+        Self { latitude, longitude, place: place.cast_unsigned() }
+    }
+
+    fn row(&self) -> [i32; 3] {
+        [self.latitude, self.longitude, self.place.cast_signed()]
     }
 }
 
@@ -157,7 +180,7 @@ struct Inner {
     ids: Column<u32>,
     facets: Vec<Values>,
     spans: (Column<u32>, Column<[i32; 2]>),
-    points: (Column<u32>, Column<[i32; 2]>),
+    points: (Column<u32>, Column<[i32; 3]>),
     titles: (OwnedBytes, Column<u64>, Column<[u32; 2]>),
     ranks: Column<u32>,
     fields: Fields,
@@ -246,10 +269,9 @@ impl Items {
         rows(&self.inner.spans.0, &self.inner.spans.1, item as usize)
     }
 
-    /// The places of an item: latitude and longitude in millionths of a degree.
-    #[must_use]
-    pub fn points_of(&self, item: u32) -> &[[i32; 2]] {
-        rows(&self.inner.points.0, &self.inner.points.1, item as usize)
+    /// Where an item belongs on the map.
+    pub fn points_of(&self, item: u32) -> impl Iterator<Item = Point> {
+        rows(&self.inner.points.0, &self.inner.points.1, item as usize).iter().map(|row| Point::of(*row))
     }
 
     /// Reads all columns and the files of words, and compares them with their digests.

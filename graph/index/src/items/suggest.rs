@@ -67,6 +67,23 @@ impl Items {
         Ok(found)
     }
 
+    /// The items one of whose titles is just this, in order of their numbers.
+    pub(super) fn entitled(&self, title: &str) -> Vec<u32> {
+        let mut key = String::new();
+        sorting(title, &mut key);
+        let (_, ends, rows) = &self.inner.titles;
+        let (mut low, mut high) = (0, ends.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.title_key(middle) < key.as_bytes() { low = middle + 1 } else { high = middle }
+        }
+        let same = (low..rows.len()).take_while(|place| self.title_key(*place) == key.as_bytes());
+        let mut items: Vec<u32> = same.filter_map(|place| rows.get(place)).map(|[item, _]| *item).collect();
+        items.sort_unstable();
+        items.dedup();
+        items
+    }
+
     fn title_key(&self, place: usize) -> &[u8] {
         let (keys, ends, _) = &self.inner.titles;
         let start = place.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or_default();

@@ -330,7 +330,10 @@ fn object<'q>(iri: &str, quads: &'q [Quad], property: NamedNodeRef<'_>) -> Optio
 
 impl EntityPage {
     fn group_href(&self, group: &Group) -> String {
-        self.at.href(&format!("{}?group={}", self.path, encode(&group.key)))
+        match &group.all {
+            Some(path) => self.at.href(path),
+            None => self.at.href(&format!("{}?group={}", self.path, encode(&group.key))),
+        }
     }
 
     fn cite_href(&self, ending: &str) -> String {

@@ -10,6 +10,7 @@ use crate::generation::Generation;
 use crate::path::document_of;
 use crate::problem::Problem;
 use crate::ranks::{Ranks, Realm, Realms};
+use crate::search::all_items;
 use crate::value::{Value, Words};
 use graph_index::TermId;
 use graph_store::rdf::{NamedNodeRef, Quad, Term};
@@ -36,6 +37,8 @@ pub(super) struct Group {
     pub(super) things: Vec<Thing>,
     /// Whether there are more than are shown.
     pub(super) more: bool,
+    /// The search for all of them, where items are told apart by the property.
+    pub(super) all: Option<String>,
 }
 
 /// A thing in a list.
@@ -119,6 +122,12 @@ pub(super) fn related(
             property: seen_from_here(&draft.predicate, words),
             count,
             more: start + limit < count || start > 0,
+            all: match draft.realm {
+                Realm::Item(sector) if !parts && generation.engine.items().is_some() => {
+                    all_items(&draft.predicate, iri, &realms.sectors[sector], words.place)
+                }
+                _ => None,
+            },
             things,
         };
         if parts {

@@ -77,6 +77,11 @@ impl Layout {
         crate::value::date(time.split('T').next().unwrap_or(time), self.language)
     }
 
+    /// A count with thin spaces between thousands.
+    pub(crate) fn grouped(&self, number: &u64) -> String {
+        grouped(*number)
+    }
+
     /// A number with thin spaces between thousands.
     pub(crate) fn number(&self, number: &usize) -> String {
         grouped(*number as u64)

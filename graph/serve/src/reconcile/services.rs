@@ -110,6 +110,11 @@ impl Services {
         own.into_iter().chain(self.names().iter().filter_map(|name| self.mirror(name))).collect()
     }
 
+    /// The entities of the graph with all their names.
+    pub(crate) fn entities(&self, generation: &Generation) -> Option<Authority> {
+        self.named(GRAPH, generation).map(|service| service.authority.clone())
+    }
+
     /// The identifier of some entity of the graph.
     pub(crate) fn example(&self, generation: &Generation) -> Option<String> {
         let service = self.named(GRAPH, generation).filter(|service| !service.authority.is_empty())?;

@@ -146,7 +146,7 @@ fn formats_go_by_the_names_that_clients_use() {
 
 #[test]
 fn the_openapi_document_names_what_is_there() {
-    let site = Site::new();
+    let site = Site::indexed();
     let answer = site.get("/openapi.json");
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
     let document: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();

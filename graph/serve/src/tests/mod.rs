@@ -16,7 +16,7 @@ mod review;
 
 use crate::{Config, bind};
 use client::Answer;
-use graph_index::Builder;
+use graph_index::{Builder, Index, items};
 use graph_model::Base;
 use graph_store::rdf::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
 use graph_store::{Change, WorkingStore};
@@ -115,6 +115,7 @@ pub(super) fn index(home: &Path, number: u64, quads: &[Quad]) {
     let mut builder = Builder::new(&folder).unwrap();
     quads.iter().for_each(|quad| builder.add(quad.as_ref()).unwrap());
     builder.finish().unwrap();
+    items::build(&Index::open(&folder).unwrap(), &folder.with_file_name("search")).unwrap();
 }
 
 fn node(path: &str) -> NamedNode {
