@@ -1,14 +1,19 @@
 //! Reconciliation: which entities of the graph are one and the same, with the evidence.
 //!
-//! So far one method, the safest: two entities that their owners' records give the same identifier of the
-//! same authority file are the same. Matching by names, dates and places comes beside it. Nothing here edits
-//! what an owner said: links stand in a graph of their own.
+//! * [`authority`]: mirrors of authority files, and the graph's own entities in the same form.
+//! * [`names`]: names taken apart, and the keys they are looked up by.
+//! * [`matching`]: which entry a mention means, with a probability and what that rests on.
+//! * [`editions`]: which items of several libraries are of the same edition.
+//! * [`decisions`]: what people decided, which overrules all of it.
+//!
+//! Nothing here edits what an owner said: links stand in a graph of their own.
 
 #[cfg(test)]
 extern crate self as graph_reconcile;
 
 pub mod authority;
 pub mod decisions;
+pub mod editions;
 mod kind;
 mod label;
 pub mod matching;

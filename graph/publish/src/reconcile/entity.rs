@@ -182,6 +182,16 @@ impl Entities {
             .then_some(kind)
     }
 
+    /// The graphs of the datasets.
+    pub(super) fn graphs(&self) -> &[NamedNode] {
+        &self.graphs
+    }
+
+    /// What the IRIs of entities and items begin with.
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The base of the installation's IRIs.
     pub(super) fn base(&self) -> &Base {
         &self.base
@@ -292,7 +302,8 @@ pub(super) fn years(text: &str) -> Option<Years> {
     }
 }
 
-fn decoded(segment: &str) -> String {
+/// A segment of an IRI as text.
+pub(super) fn decoded(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let Some((&byte, behind)) = rest.split_first() {

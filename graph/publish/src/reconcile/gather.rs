@@ -58,6 +58,11 @@ impl<'g> Gathered<'g> {
         }
     }
 
+    /// The graph of links, and the decisions that what was said already follows.
+    pub(super) fn parts(&mut self) -> (&mut Difference<'g>, &mut HashSet<u64>) {
+        (&mut self.out, &mut self.met)
+    }
+
     /// Takes the pairs that carry the same identifier.
     pub(super) fn proved(&mut self, links: &[graph_reconcile::Link]) {
         for link in links {
@@ -196,7 +201,12 @@ impl<'g> Gathered<'g> {
                 continue;
             }
             let mut link = Link::decided(&one, &other, says);
-            if says == Says::Same && self.base.owns(&other) {
+            if says == Says::Same
+                && self.base.owns(&other)
+                && Entities::shared_kind(self.base, &other).is_none()
+            {
+                link.says = Says::Edition;
+            } else if says == Says::Same && self.base.owns(&other) {
                 let found = self.within.remove(&(one.clone(), other.clone()));
                 link = found.map_or(link, |found| Link { says, ..found });
             } else if says == Says::Same

@@ -5,7 +5,7 @@ use graph_reconcile::decisions::Decision;
 use graph_reconcile::matching::Method;
 use graph_store::StoreError;
 use graph_store::rdf::{Literal, NamedNode, NamedNodeRef, Quad, Term};
-use vocabularies::{aarre, dcterms, owl, rdf, skos, xsd};
+use vocabularies::{aarre, bf, dcterms, owl, rdf, skos, xsd};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What a link says.
@@ -17,6 +17,8 @@ pub(super) enum Says {
     Close,
     /// They are the same.
     Same,
+    /// Items that describe the same edition, each its own copy.
+    Edition,
     /// The first is what the second was merged into.
     Merged,
 }
@@ -84,6 +86,7 @@ impl Link {
         let graph = out.graph().clone();
         let predicate: NamedNodeRef<'static> = match self.says {
             Says::Same | Says::Merged => skos::EXACT_MATCH,
+            Says::Edition => bf::HAS_EQUIVALENT,
             Says::Close => skos::CLOSE_MATCH,
             Says::Different => owl::DIFFERENT_FROM,
         };
@@ -149,7 +152,7 @@ fn decided(says: Says) -> &'static str {
     match says {
         Says::Different => "never the same",
         Says::Close => "open",
-        Says::Same => "accepted",
+        Says::Same | Says::Edition => "accepted",
         Says::Merged => "merged",
     }
 }

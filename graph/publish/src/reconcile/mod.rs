@@ -15,6 +15,7 @@
 //! the identifiers that records give, the pairs within the graph, and a hash a statement.
 
 mod difference;
+mod editions;
 mod enrich;
 mod entity;
 mod gather;
@@ -106,6 +107,14 @@ pub struct Reconciled {
     pub authorities: BTreeMap<String, u64>,
     /// Links between entities of the graph.
     pub within: u64,
+    /// Pairs of items that are of the same edition.
+    pub editions: u64,
+    /// Pairs of items that may be.
+    pub editions_to_review: u64,
+    /// Works that items of the same edition lead to.
+    pub works: u64,
+    /// Numbers and titles of so many editions that not all were held beside each other.
+    pub crowded: u64,
     /// Links of any sort.
     pub links: u64,
     /// Identifiers that so many entities carry that they prove nothing.
@@ -174,6 +183,7 @@ fn run(home: &Home, store: &WorkingStore, told: &Told<'_>) -> Result<Reconciled,
         gathered.proved(&proved);
         let judges = Judges::new(&mirrors, own, &config.reconcile, &entities, state, &suspicious);
         judges.all(&mut |found| gathered.take(found, &mut report, told))?;
+        editions::find(&entities, state, &scratch, &mut gathered, &mut report)?;
     }
     gathered.decided(&entities, &mut report)?;
     let used = gathered.finish(&mut report)?;
