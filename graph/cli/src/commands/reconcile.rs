@@ -63,7 +63,16 @@ fn in_words(found: &Reconciled) -> String {
         (added, removed) => format!("{} added, {} removed", counted(added, "statement"), grouped(removed)),
     };
     let within = counted(found.within, "link");
-    format!("reconcile: {}{with}; {within} within the graph; {changes}", kinds.join("; "))
+    let editions = match (found.editions, found.editions_to_review) {
+        (0, 0) => String::new(),
+        (pairs, review) => format!(
+            "; {} of the same edition and {} to review, of {}",
+            counted(pairs, "pair"),
+            grouped(review),
+            counted(found.works, "work")
+        ),
+    };
+    format!("reconcile: {}{with}; {within} within the graph{editions}; {changes}", kinds.join("; "))
 }
 
 fn machines(found: &Reconciled, seconds: f64) -> Value {
@@ -80,6 +89,10 @@ fn machines(found: &Reconciled, seconds: f64) -> Value {
         "authorities": found.authorities,
         "links": found.links,
         "within": found.within,
+        "editions": found.editions,
+        "editions_to_review": found.editions_to_review,
+        "works": found.works,
+        "crowded": found.crowded,
         "merged": found.merged,
         "decisions": found.decisions,
         "contradictions": found.contradictions.iter().map(ToString::to_string).collect::<Vec<_>>(),

@@ -115,8 +115,8 @@ impl Edition {
         let (years, mut rest) = bytes.split_at_checked(4)?;
         let year = |at: usize| Some(i16::from_le_bytes([*years.get(at)?, *years.get(at + 1)?]));
         let (from, to) = (year(0)?, year(2)?);
-        let mut edition = Self::default();
-        edition.issued = (from <= to).then_some(Years { from, to });
+        let issued = (from <= to).then_some(Years { from, to });
+        let mut edition = Self { issued, ..Self::default() };
         for list in edition.lists_mut() {
             let (count, behind) = varint::read(rest)?;
             rest = behind;

@@ -17,7 +17,7 @@ const LINKS: usize = 24;
 const MERGED: usize = 200;
 
 /// The graph of links.
-fn graph(app: &App) -> NamedNode {
+pub(super) fn graph(app: &App) -> NamedNode {
     NamedNode::new_unchecked(app.config.base.graph("links"))
 }
 

@@ -1,6 +1,7 @@
 //! The page about one entity.
 
 mod cite;
+mod editions;
 mod events;
 mod facts;
 mod map;
@@ -52,6 +53,8 @@ struct EntityPage {
     kicker: Vec<String>,
     crumbs: Vec<Value>,
     told: Told,
+    /// The same edition elsewhere.
+    held: Vec<Thing>,
     sections: Vec<Section>,
     events: Vec<Event>,
     map: Option<Map>,
@@ -173,7 +176,10 @@ fn build(
     };
     words.learn(&generation.snapshot, facts::mentioned(own))?;
     let heading = words.name(&iri);
-    let mut told = facts::tell(&iri, &heading.text, own, &provenance(app), &words);
+    // Who else holds the edition is told under a heading of its own.
+    let said: Vec<Quad> = own.iter().filter(|quad| !editions::is_link(app, quad)).cloned().collect();
+    let mut told = facts::tell(&iri, &heading.text, &said, &provenance(app), &words);
+    let held = editions::held(app, generation, &iri, &mut words)?;
     told.links = merged::links(app, generation, &iri, &mut words)?;
     let group = visit.parameters.get("group").filter(|group| !group.is_empty());
     let related =
@@ -240,6 +246,7 @@ fn build(
         sources,
         rights,
         is_item,
+        held,
         kicker: kicker(&iri, rest, own, &words),
         only_mentioned: own.is_empty(),
         iri,

@@ -15,7 +15,7 @@ use crate::value::{Value, Words};
 use graph_index::TermId;
 use graph_store::rdf::{NamedNodeRef, Quad, Term};
 use std::collections::{HashMap, HashSet};
-use vocabularies::{aarre, dc, dcterms, edm, foaf, skos};
+use vocabularies::{aarre, bf, dc, dcterms, edm, foaf, skos};
 
 /// Groups up to this size are in the order of names, and fragments in them are counted as their documents.
 const SORTED: usize = 1_000;
@@ -168,6 +168,7 @@ fn drafts(ranks: Ranks<'_>, realms: &Realms, iri: &str, merged: &[String]) -> Ve
         foaf::PRIMARY_TOPIC,
         skos::NARROWER,
         dcterms::HAS_PART,
+        bf::HAS_EQUIVALENT,
     ];
     let statements = ranks.index.statements();
     let mut properties: HashMap<u32, Vec<u32>> = HashMap::new();

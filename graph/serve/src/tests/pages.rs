@@ -1,6 +1,7 @@
 //! What people see.
 
-use super::Site;
+use super::{Site, graph, node, says, text};
+use vocabularies::{bf, dc, dcterms};
 
 #[test]
 fn an_entity_page_speaks_in_words() {
@@ -45,6 +46,36 @@ fn the_start_page_shows_pictures_owners_and_changes() {
     }
     assert_eq!(site.get("/").text(), site.get("/").text());
     assert!(site.get("/browse/institution?lang=fi").text().contains("<h1>Organisaatiot</h1>"));
+}
+
+#[test]
+fn an_item_tells_who_else_holds_the_edition() {
+    let mut quads = graph();
+    let copy = |iri: &str, of: &str| {
+        let dataset = iri.split('/').nth(2).unwrap();
+        [
+            says(dataset, iri, dc::TITLE, text("Tuntematon sotilas", "fi")),
+            says("links", iri, bf::HAS_EQUIVALENT, node(of)),
+            says("links", iri, bf::INSTANCE_OF, node("/id/work/soldier")),
+        ]
+    };
+    quads.extend(copy("/id/city/1", "/id/parish/1"));
+    quads.extend(copy("/id/parish/1", "/id/university/1"));
+    quads.push(says("university", "/id/university/1", dc::TITLE, text("Tuntematon sotilas : romaani", "fi")));
+    quads.push(says("catalog", "/id/dataset/parish", dcterms::TITLE, text("Parish Library", "en")));
+    let site = Site::prepared(move |home| super::publish(home, 2, &quads), |_| {});
+    // Who is linked with a neighbour only is told as well.
+    for (item, others) in [("city", ["parish", "university"]), ("university", ["city", "parish"])] {
+        let page = site.get(&format!("/page/{item}/1?lang=en")).text();
+        let (_, held) = page.split_once("id=\"held\"").expect("the heading");
+        let held = held.split("</section>").next().unwrap();
+        for other in others {
+            assert!(held.contains(&format!("href=\"/page/{other}/1")), "{item} {other}: {held}");
+        }
+        assert!(held.contains("Also held by") && held.contains("Parish Library"), "{held}");
+        assert!(!held.contains(&format!("/page/{item}/1")), "{held}");
+    }
+    assert!(!site.get("/page/art/A%2F1%202").text().contains("id=\"held\""));
 }
 
 #[test]
