@@ -173,6 +173,9 @@ pub(crate) struct AuthorityAddArguments {
     /// What the IRIs of rows begin with, for tables that have identifiers only [default: an IRI of this home].
     #[arg(long, value_name = "IRI")]
     pub(crate) iris: Option<String>,
+    /// What the entries are where nothing says it, as in a table of people: without a kind nothing is linked without a person.
+    #[arg(long, value_parser = ["person", "family", "organization", "place", "concept", "period"])]
+    pub(crate) kind: Option<String>,
 }
 
 #[derive(Debug, Args)]

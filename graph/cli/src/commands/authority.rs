@@ -30,6 +30,7 @@ fn add(arguments: &AuthorityAddArguments, terminal: &Terminal) -> anyhow::Result
         title: arguments.title.clone(),
         licence: arguments.licence.clone(),
         iris: arguments.iris.clone(),
+        kind: arguments.kind.as_deref().and_then(kind_named).unwrap_or_default(),
     };
     let progress = Progress::new(terminal, "authority");
     let added = authority::add(&home, &arguments.name, &arguments.paths, &told, &progress);
@@ -63,6 +64,10 @@ fn problems(problems: &Problems) -> Value {
 
 fn entries(number: u64) -> String {
     if number == 1 { "1 entry".to_owned() } else { format!("{} entries", grouped(number)) }
+}
+
+fn kind_named(word: &str) -> Option<Kind> {
+    Kind::ALL.into_iter().find(|kind| kind.name() == word)
 }
 
 /// `1,200 persons, 3 places`.
@@ -128,8 +133,7 @@ fn show(arguments: &AuthorityShowArguments, terminal: &Terminal) -> anyhow::Resu
         terminal.result(&in_full(&entry), &as_json(&entry))?;
         return Ok(Done::Complete);
     }
-    let kind =
-        arguments.kind.as_deref().and_then(|word| Kind::ALL.into_iter().find(|kind| kind.name() == word));
+    let kind = arguments.kind.as_deref().and_then(kind_named);
     let name = if matches!(kind, None | Some(Kind::Person | Kind::Family)) {
         Name::parse(&what)
     } else {

@@ -20,6 +20,7 @@ use crate::home::Home;
 use crate::sources::{self, Source};
 use gather::Gatherer;
 use graph_model::{BaseError, DatasetId};
+use graph_reconcile::Kind;
 use graph_reconcile::authority::{About, Authority, AuthorityError, Builder, SourceFile};
 use read::Reader;
 use sha2::{Digest as _, Sha256};
@@ -77,6 +78,8 @@ pub struct Told {
     pub licence: Option<String>,
     /// What the IRIs of rows of a table without IRIs begin with.
     pub iris: Option<String>,
+    /// Of what kind entries are of which nothing says it.
+    pub kind: Kind,
 }
 
 /// What became of an authority that was added.
@@ -150,6 +153,7 @@ pub fn add(
         about.sources.extend(digest(source, &mut reader.problems));
     }
     let Reader { gatherer, mut builder, mut problems, .. } = reader;
+    builder.otherwise(told.kind);
     gatherer.finish(&mut builder, &mut problems)?;
     // Rows of tables; what has no name among the drafts is added to them.
     about.set_aside = problems.count(Problem::Nameless);

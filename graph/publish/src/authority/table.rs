@@ -176,7 +176,14 @@ impl Layout {
                 "broader" => draft.broader.push(text.to_owned()),
                 "occupation" => draft.occupations.push(text.to_owned()),
                 "same-as" if text.contains("://") => draft.same_as.push(text.to_owned()),
-                "within" | "note" => {
+                // What a place lies in is written from the smallest on, `Halych, Ukraine`: each of them tells it from others.
+                "within" => {
+                    let wholes =
+                        text.split([',', ';', '|', '>']).map(str::trim).filter(|whole| !whole.is_empty());
+                    draft.broader.extend(wholes.map(str::to_owned));
+                    draft.notes.push(Note { language: None, text: text.to_owned().into() });
+                }
+                "note" => {
                     draft.notes.push(Note { language: None, text: text.to_owned().into() });
                 }
                 _ => {}

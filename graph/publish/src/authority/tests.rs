@@ -7,8 +7,9 @@ use crate::convert::Unwatched;
 use crate::home::{self, Home};
 use graph_model::Base;
 use graph_reconcile::authority::{Authority, Scratch};
+use graph_reconcile::matching::{self, Matcher, Mention, Outcome, Settings};
 use graph_reconcile::names::Name;
-use graph_reconcile::{Kind, Role, Years};
+use graph_reconcile::{Kind, Label, Role, Years};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -144,6 +145,112 @@ fn tables_with_known_headings_and_dumps_without() {
         authority.entry(authority.by_iri("https://www.geonames.org/658225/helsinki.html").unwrap());
     assert_eq!(helsinki.types().collect::<Vec<_>>(), ["PPLC"]);
     assert_eq!(helsinki.labels().count(), 4);
+}
+
+#[test]
+fn headings_of_the_library_of_congress() {
+    let site = site();
+    let (added, authority) = site.added(&[Site::fixture("lcsh.rdf")]);
+    assert_eq!((added.about.entries, added.about.set_aside), (2, 0), "{:?}", added.problems);
+    let boats = authority.entry(authority.by_iri("http://www.yso.fi/onto/yso/p1234").unwrap());
+    assert_eq!(boats.kind(), Kind::Concept);
+    assert_eq!(
+        labels(&authority, &boats.iri()),
+        ["Preferred Boats and boating@en", "Alternative Pleasure boating@en"]
+    );
+    assert_eq!(boats.broader().collect::<Vec<_>>(), ["http://id.loc.gov/authorities/subjects/sh85009794"]);
+    let twain = authority.entry(authority.by_iri("https://id.loc.gov/authorities/names/n79021164").unwrap());
+    assert_eq!((twain.kind(), twain.labels().count()), (Kind::Person, 2));
+    assert_eq!((twain.born(), twain.died()), (Some(Years::one(1835)), Some(Years::one(1910))));
+    let found: Vec<_> =
+        authority.by_key(&Name::parse("Samuel Langhorne Clemens").key(), Some(Kind::Person)).collect();
+    assert_eq!(found, [twain.id()]);
+}
+
+#[test]
+fn terms_of_the_getty_with_labels_of_their_own() {
+    let site = site();
+    let (added, authority) = site.added(&[Site::fixture("aat.ttl")]);
+    assert_eq!((added.about.entries, added.about.set_aside), (1, 0), "{:?}", added.problems);
+    let paint = authority.entry(authority.by_iri("http://www.wikidata.org/entity/Q296955").unwrap());
+    assert_eq!(paint.kind(), Kind::Concept);
+    assert_eq!(labels(&authority, &paint.iri()), ["Preferred oil paint@en", "Alternative paint, oil@en"]);
+    assert_eq!(paint.broader().collect::<Vec<_>>(), ["http://vocab.getty.edu/aat/300015045"]);
+}
+
+#[test]
+fn json_ld_with_a_context_of_its_own() {
+    let site = site();
+    let (_, authority) = site.added(&[Site::fixture("people.jsonld")]);
+    let tove = authority.entry(authority.by_iri("https://viaf.org/viaf/85331612").unwrap());
+    assert_eq!((tove.kind(), tove.labels().count()), (Kind::Person, 3));
+    assert_eq!((tove.born(), tove.died()), (Some(Years::one(1914)), Some(Years::one(2001))));
+}
+
+#[test]
+fn authority_records_of_libraries_and_archives() {
+    let site = site();
+    let (added, authority) = site.added(&[Site::fixture("names.xml"), Site::fixture("creator.xml")]);
+    assert_eq!(added.problems.count(Problem::File), 0, "{:?}", added.problems);
+    let by_name = |name: &str| {
+        let found: Vec<_> = authority.by_key(&graph_reconcile::names::key(name), None).collect();
+        assert_eq!(found.len(), 1, "{name}: {:?}", added.about);
+        authority.entry(found[0])
+    };
+    let eero = by_name("Järnefelt, Eero");
+    assert_eq!(eero.id(), by_name("Erik Nikolai Järnefelt").id());
+    assert_eq!(
+        (eero.kind(), eero.born(), eero.died()),
+        (Kind::Person, Some(Years::one(1863)), Some(Years::one(1937)))
+    );
+    assert!(
+        eero.same_as().any(|same| same.contains("0000000121294850")),
+        "{:?}",
+        eero.same_as().collect::<Vec<_>>()
+    );
+    let works = by_name("Fiskarsin ruukki");
+    assert_eq!((works.kind(), works.born()), (Kind::Organization, Some(Years::one(1649))));
+    assert_eq!(works.id(), by_name("Fiskars Ironworks").id());
+}
+
+#[test]
+fn a_table_says_of_what_kind_its_rows_are_or_the_operator_does() {
+    let site = site();
+    let (added, _) = site.added(&[Site::fixture("artists.csv")]);
+    assert_eq!(added.about.kinds.get(&Kind::Unknown), Some(&2), "{:?}", added.about.kinds);
+    let told = Told { kind: Kind::Person, ..Told::default() };
+    let paths = [Site::fixture("artists.csv"), Site::fixture("villages.csv")];
+    let added = add(&site.home, "test", &paths, &told, &Unwatched).unwrap();
+    assert_eq!(
+        (added.about.kinds[&Kind::Person], added.about.kinds[&Kind::Place]),
+        (2, 1),
+        "what is said counts"
+    );
+    let authority = open(&site.home, "test").unwrap();
+    let halych = authority.entries().find(|entry| entry.kind() == Kind::Place).unwrap();
+    assert_eq!(halych.broader().collect::<Vec<_>>(), ["Ivano-Frankivsk Oblast", "Ukraine"]);
+    // With a kind and dates there is something to be sure by; what a place lies in tells it from its namesakes.
+    let matcher = Matcher::new(&[("test", authority)], &Settings::default());
+    let painter = Mention {
+        kind: Kind::Person,
+        labels: vec![Label::preferred("Helene Schjerfbeck")],
+        born: Some(Years::one(1862)),
+        ..Mention::default()
+    };
+    let village = |within: &str| Mention {
+        kind: Kind::Place,
+        labels: vec![Label::preferred("Halych")],
+        within: vec![within.to_owned()],
+        ..Mention::default()
+    };
+    for (mention, expected) in [
+        (painter, Outcome::Linked),
+        (village("Ukraine"), Outcome::Linked),
+        (village("Poland"), Outcome::Review),
+    ] {
+        let verdict = matcher.judge(&mention, &mut matching::Scratch::default());
+        assert_eq!(verdict.outcome, expected, "{mention:?} {verdict:?}");
+    }
 }
 
 #[test]

@@ -43,6 +43,7 @@ pub struct Builder {
     memory: usize,
     drafts: Records,
     bytes: Vec<u8>,
+    otherwise: Kind,
 }
 
 impl Builder {
@@ -63,7 +64,13 @@ impl Builder {
         make_folder(folder)?;
         make_folder(&scratch)?;
         let drafts = Records::new(&scratch, "drafts", memory / 2);
-        Ok(Self { folder: folder.to_owned(), scratch, memory, drafts, bytes: Vec::new() })
+        let otherwise = Kind::Unknown;
+        Ok(Self { folder: folder.to_owned(), scratch, memory, drafts, bytes: Vec::new(), otherwise })
+    }
+
+    /// Says of what kind entries are of which none is said: a table of people has no column for it.
+    pub fn otherwise(&mut self, kind: Kind) {
+        self.otherwise = kind;
     }
 
     /// Adds an entry, or more of one that was added before.
@@ -99,7 +106,11 @@ impl Builder {
         let drafts = std::mem::replace(&mut self.drafts, Records::new(&self.scratch, "drafts", 0));
         let mut first = First::begin(&self)?;
         let mut sorted = drafts.finish()?;
-        let mut take = |draft: Draft, about: &mut About| {
+        let otherwise = self.otherwise;
+        let mut take = |mut draft: Draft, about: &mut About| {
+            if draft.kind == Kind::Unknown {
+                draft.kind = otherwise;
+            }
             if !draft.labels.is_empty() {
                 return first.take(draft, about);
             }

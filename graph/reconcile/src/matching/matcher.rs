@@ -265,7 +265,7 @@ impl Matcher {
         if let Some(itself) = self.itself(mention, place, authority) {
             scratch.entries.retain(|id| *id != itself);
         }
-        if scratch.entries.is_empty() {
+        if scratch.entries.is_empty() || !may_decide(mention, authority, &scratch.entries) {
             return false;
         }
         let from = out.len();
@@ -453,6 +453,18 @@ fn best_kind(mention: &Mention, authority: &Authority, judged: &Judged) -> Kind 
 
 fn kind_of(mention: &Mention, entry: Kind) -> Kind {
     if mention.kind == Kind::Unknown { entry } else { mention.kind }
+}
+
+/// Whether a key can decide: it does for no person or family without a certain year in common.
+fn may_decide(mention: &Mention, authority: &Authority, entries: &[EntryId]) -> bool {
+    let certain = |years: Option<crate::Years>| years.filter(|years| years.from == years.to);
+    let same = |one, other| certain(one).is_some() && certain(one) == certain(other);
+    entries.iter().any(|id| {
+        let entry = authority.entry(*id);
+        !matches!(kind_of(mention, entry.kind()), Kind::Person | Kind::Family)
+            || same(mention.born, entry.born())
+            || same(mention.died, entry.died())
+    })
 }
 
 /// Whether the names alone would let the entry be the one.

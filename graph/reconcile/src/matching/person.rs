@@ -2,15 +2,14 @@
 
 use super::edit::near;
 use super::features::{Family, Features, Generation, Given, Length, Patronymic, Qualifier};
-use crate::names::{Name, Part, PartKind};
-use std::collections::HashMap;
+use crate::names::{Name, Part, PartKind, QuickMap};
 use std::sync::LazyLock;
 
 /// More words than this are no person's name; the others are not looked at.
 const MOST: usize = 12;
 
 /// Forms of given names and the name that stands for them.
-static FORMS: LazyLock<HashMap<&'static str, &'static str>> =
+static FORMS: LazyLock<QuickMap<&'static str, &'static str>> =
     LazyLock::new(|| vocabularies::names::given().collect());
 
 /// How two words agree, the better the greater.
@@ -146,7 +145,9 @@ fn begins(full: &Name, part: &Part, short: &Name, initial: &Part) -> bool {
 /// Whether two given names are forms of one: `Bill` and `William`, `Ed` and `Edward`.
 fn is_form(one: &str, other: &str) -> bool {
     let head = |name| FORMS.get(name).copied();
-    if head(one).is_some() && head(one) == head(other) {
+    if let Some(form) = head(one)
+        && head(other) == Some(form)
+    {
         return true;
     }
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };

@@ -18,6 +18,7 @@
 mod fold;
 mod key;
 mod parse;
+mod quick;
 mod words;
 
 #[cfg(test)]
@@ -26,3 +27,4 @@ mod tests;
 pub use fold::{fold, fold_into};
 pub use key::{KeyScratch, key, key_into, phonetic, phonetic_into};
 pub use parse::{Name, Part, PartKind};
+pub(crate) use quick::QuickMap;

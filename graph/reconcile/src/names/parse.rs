@@ -3,6 +3,7 @@
 use super::fold::{fold_as, is_ukrainian};
 use super::key::{join_sorted, spell};
 use super::words::{self, CHAIN, ELDER, HONORIFIC, PARTICLE, STAND_IN, YOUNGER};
+use std::mem::take;
 use std::ops::Range;
 
 /// What a word of a name is.
@@ -67,6 +68,9 @@ pub struct Name {
     inverted: bool,
     stand_in: bool,
     words: Vec<Raw>,
+    kinds: Vec<Option<PartKind>>,
+    lengths: Vec<usize>,
+    bare: Vec<usize>,
 }
 
 /// A word as it stood in the text.
@@ -281,7 +285,7 @@ impl Name {
         if dated.is_empty() {
             return;
         }
-        let mut words = std::mem::take(&mut self.words);
+        let mut words = take(&mut self.words);
         words.retain(|word| {
             let within = dated.contains(&(word.segment, word.bracket));
             // In the segment of the name itself only the years go.
@@ -296,8 +300,12 @@ impl Name {
         let count = self.words.len();
         let Some(first) = self.words.first() else { return };
         self.stand_in = words::kinds(self.text(&first.folded)) & STAND_IN != 0;
-        let mut kinds: Vec<Option<PartKind>> = vec![None; count];
-        let mut lengths = vec![1_usize; count];
+        let (mut kinds, mut lengths, mut bare) =
+            (take(&mut self.kinds), take(&mut self.lengths), take(&mut self.bare));
+        kinds.clear();
+        kinds.resize(count, None);
+        lengths.clear();
+        lengths.resize(count, 1);
         for number in 0..count {
             if kinds[number].is_none() {
                 let (kind, length) = self.special(number);
@@ -312,19 +320,15 @@ impl Name {
             }
         }
         let head = self.words[0].segment;
-        let open = |number: usize, kinds: &[Option<PartKind>]| kinds[number].is_none();
         self.inverted = (0..count).any(|number| self.words[number].segment > head && is_name(kinds[number]))
             && (0..count).any(|number| self.words[number].segment == head && is_name(kinds[number]));
-        let bare: Vec<usize> = (0..count).filter(|number| open(*number, &kinds)).collect();
-        if self.inverted {
-            for number in bare {
-                let family = self.words[number].segment == head;
-                kinds[number] = Some(if family { PartKind::Family } else { PartKind::Given });
-            }
-        } else {
-            for (number, family) in self.direct(&bare, &kinds) {
-                kinds[number] = Some(if family { PartKind::Family } else { PartKind::Given });
-            }
+        bare.clear();
+        bare.extend((0..count).filter(|number| kinds[*number].is_none()));
+        let of_family = if self.inverted { 0..0 } else { self.direct(&bare, &kinds) };
+        for &number in &bare {
+            let family =
+                if self.inverted { self.words[number].segment == head } else { of_family.contains(&number) };
+            kinds[number] = Some(if family { PartKind::Family } else { PartKind::Given });
         }
         self.patronymic(&mut kinds);
         self.spelled_out(&mut kinds, &mut lengths);
@@ -334,6 +338,7 @@ impl Name {
                 self.push(kind, number..number + lengths[number]);
             }
         }
+        (self.kinds, self.lengths, self.bare) = (kinds, lengths, bare);
     }
 
     /// What a word is that its own look shows, and how many words it takes.
@@ -346,16 +351,17 @@ impl Name {
         let next = self.words.get(number + 1).filter(|next| next.segment == word.segment && !next.bracket);
         let starts = number == 0 || self.words[number - 1].segment != word.segment;
         let head = word.segment == self.words[0].segment;
+        let kinds = words::kinds(text);
         if number > 0 {
             if let Some(next) = next.filter(|_| word.small)
-                && let Some(kind) = generation(self.text(&(word.folded.start..next.folded.end)))
+                && let Some(kind) = generation(words::kinds(self.text(&(word.folded.start..next.folded.end))))
             {
                 return (Some(kind), 2);
             }
             let alone = starts && next.is_none();
             let shown =
                 alone || word.dotted || word.small || text.len() <= 2 || matches!(text, "junior" | "senior");
-            if let Some(kind) = generation(text).filter(|_| shown && (!starts || alone)) {
+            if let Some(kind) = generation(kinds).filter(|_| shown && (!starts || alone)) {
                 return (Some(kind), 1);
             }
             // One letter is a number only at the end of a name that is not turned round: `Gustav V`.
@@ -364,7 +370,6 @@ impl Name {
                 return (Some(PartKind::Number), 1);
             }
         }
-        let kinds = words::kinds(text);
         let others =
             self.words.iter().filter(|other| other.segment == word.segment && !other.bracket).count() > 1;
         let inverted = self.words.iter().any(|other| other.segment != word.segment && !other.bracket);
@@ -387,9 +392,9 @@ impl Name {
         (initial.then_some(PartKind::Initial), 1)
     }
 
-    /// Which of the open words of a name in direct order are the family's.
-    fn direct(&self, bare: &[usize], kinds: &[Option<PartKind>]) -> Vec<(usize, bool)> {
-        let Some((&last, before)) = bare.split_last() else { return Vec::new() };
+    /// Which of the open words of a name in direct order are the family's: those whose number is in the range.
+    fn direct(&self, bare: &[usize], kinds: &[Option<PartKind>]) -> Range<usize> {
+        let Some((&last, before)) = bare.split_last() else { return 0..0 };
         let patronymic = |number: usize| words::is_patronymic(self.text(&self.words[number].folded));
         let initials_follow = before.is_empty()
             && last == 0
@@ -398,18 +403,18 @@ impl Name {
         // `Шевченко Тарас Григорович`: the family name is first.
         let turned = bare.len() == 3 && patronymic(last) && !patronymic(bare[1]);
         if initials_follow || turned {
-            return bare.iter().map(|number| (*number, *number == bare[0])).collect();
+            return bare[0]..bare[0] + 1;
         }
         if bare.len() == 1 && !kinds.contains(&Some(PartKind::Initial)) {
             // One name alone, perhaps with a number or title: `Rembrandt`, `Nikolai II`.
             let ruler = kinds.contains(&Some(PartKind::Number));
-            return vec![(last, !ruler)];
+            return if ruler { 0..0 } else { last..last + 1 };
         }
         let mut family = last;
         while self.words[family].hyphen && family > 0 && bare.contains(&(family - 1)) {
             family -= 1;
         }
-        bare.iter().map(|number| (*number, *number >= family)).collect()
+        family..self.words.len()
     }
 
     /// A given name behind another that has the ending of a name after the father is one.
@@ -430,6 +435,11 @@ impl Name {
 
     /// `Wells, H. G. (Herbert George)`: the names in brackets stand for the initials.
     fn spelled_out(&self, kinds: &mut [Option<PartKind>], lengths: &mut [usize]) {
+        let any = |wanted: PartKind| kinds.contains(&Some(wanted));
+        // Most names have neither.
+        if !any(PartKind::Initial) || !any(PartKind::Qualifier) {
+            return;
+        }
         let of = |wanted: PartKind, kinds: &[Option<PartKind>]| -> Vec<usize> {
             (0..kinds.len()).filter(|number| kinds[*number] == Some(wanted)).collect()
         };
@@ -497,8 +507,8 @@ const fn others_or_later(word: &Raw, head: bool, others: bool) -> bool {
     others || !head || word.segment > 0
 }
 
-fn generation(text: &str) -> Option<PartKind> {
-    match words::kinds(text) {
+fn generation(kinds: u16) -> Option<PartKind> {
+    match kinds {
         kinds if kinds & YOUNGER != 0 => Some(PartKind::Younger),
         kinds if kinds & ELDER != 0 => Some(PartKind::Elder),
         _ => None,

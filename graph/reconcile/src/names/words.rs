@@ -1,7 +1,7 @@
 //! The words of names, folded, with what they are.
 
 use super::fold::fold;
-use std::collections::HashMap;
+use super::quick::QuickMap;
 use std::sync::LazyLock;
 
 /// What a word is; one word may be several things.
@@ -15,13 +15,13 @@ pub(super) const FAMILY: u16 = 1 << 6;
 pub(super) const CHAIN: u16 = 1 << 7;
 
 struct Words {
-    kinds: HashMap<String, u16>,
+    kinds: QuickMap<String, u16>,
     patronymic: Vec<String>,
     body: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words { kinds: HashMap::new(), patronymic: Vec::new(), body: Vec::new() };
+    let mut words = Words { kinds: QuickMap::default(), patronymic: Vec::new(), body: Vec::new() };
     for (word, kind) in vocabularies::names::words() {
         let folded = fold(word);
         let kind = match kind {

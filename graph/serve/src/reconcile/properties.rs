@@ -89,7 +89,11 @@ impl Property {
             What::Born => entry.born().map(years).into_iter().map(Told::text).collect(),
             What::Died => entry.died().map(years).into_iter().map(Told::text).collect(),
             What::Occupation => entry.occupations().map(Told::text).collect(),
-            What::Broader => entry.broader().map(Told::entity).collect(),
+            // What a table calls the wider place is a name, not an entry.
+            What::Broader => entry
+                .broader()
+                .map(|wider| if wider.contains(':') { Told::entity(wider) } else { Told::text(wider) })
+                .collect(),
             What::Point => {
                 let told = entry.point().map(|point| format!("{},{}", point.lat, point.long));
                 told.into_iter().map(Told::text).collect()
