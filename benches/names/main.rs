@@ -3,9 +3,10 @@
 //!
 //! People are made up (`people.rs`): 50,000 and a million names of six traditions, no two alike, each with a variant and
 //! links to two other authorities. Who is asked for comes misspelt, turned round, abbreviated, without diacritics, or by
-//! another scheme of transliteration. Printed are the rates of identifiers, exact keys and candidates, hit@1 and hit@10,
-//! and what building, opening and the disk cost. With `--beside`, the same list and the same questions go to rapidfuzz's
-//! token sort and to csv-reconcile, both from PyPI, and to tantivy's fuzzy words (one letter away a word).
+//! another scheme of transliteration. Printed are the rates of identifiers, exact keys, candidates, and of the matcher with
+//! all features, hit@1 and hit@10, and what building, opening and the disk cost. With `--beside`, the same list and the same
+//! questions go to rapidfuzz's token sort and to csv-reconcile, both from PyPI, and to tantivy's fuzzy words (one letter
+//! away a word); every one of them is asked the same few, as the slowest answers three a second.
 //!
 //! Run as a test it makes a small mirror once and does not measure.
 
@@ -15,12 +16,16 @@ mod people;
 mod tantivy_words;
 
 use graph_reconcile::authority::{About, Authority, Builder, Draft, Scratch};
+use graph_reconcile::matching::{self, Matcher, Mention, Settings, Verdict};
 use graph_reconcile::names::Name;
 use graph_reconcile::{Kind, Label, Years};
 use people::{Dice, Somebody, noisy, people};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
+
+/// So many questions are put to each of the programs beside each other.
+const SAMPLE: usize = 300;
 
 /// Who is asked for, and how the name is written.
 type Questions = Vec<(usize, String)>;
@@ -47,8 +52,9 @@ fn main() {
         let questions = questions(&everybody, asked);
         let (first, ten, rate) = ask(&authority, &questions);
         println!("{:<28} {rate:>12.0} /s   hit@1 {first:.3}   hit@10 {ten:.3}", "candidates, noisy names");
+        judged(&authority, &everybody, &questions);
         if has("--beside") && count == 50_000 {
-            beside(&everybody, &questions);
+            beside(&authority, &everybody, &questions[..SAMPLE]);
         }
     }
 }
@@ -90,7 +96,7 @@ fn questions(everybody: &[Somebody], count: usize) -> Questions {
 }
 
 /// The share of those found first and among ten, and how many a second of one core.
-fn ask(authority: &Authority, questions: &Questions) -> (f64, f64, f64) {
+fn ask(authority: &Authority, questions: &[(usize, String)]) -> (f64, f64, f64) {
     let (mut scratch, mut out, mut name) = (Scratch::default(), Vec::new(), Name::default());
     let (mut first, mut ten) = (0, 0);
     let begun = cpu();
@@ -126,21 +132,51 @@ fn exact(authority: &Authority, everybody: &[Somebody], asked: usize) {
     println!("{:<28} {:>12.0} /s", "exact keys, with reading", names.len() as f64 / (cpu() - begun));
 }
 
+/// The matcher with all features: people whose year of birth is known, by noisy names and by the very name.
+fn judged(authority: &Authority, everybody: &[Somebody], questions: &Questions) {
+    let matcher = Matcher::new(&[("people", authority.clone())], &Settings::default());
+    let (mut scratch, mut verdict) = (matching::Scratch::default(), Verdict::default());
+    let mention = |number: usize, text: &str| Mention {
+        kind: Kind::Person,
+        labels: vec![Label::preferred(text.to_owned())],
+        born: Some(Years::one(everybody[number].born)),
+        ..Mention::default()
+    };
+    let noisy: Vec<Mention> = questions.iter().map(|(number, text)| mention(*number, text)).collect();
+    let exact: Vec<Mention> =
+        questions.iter().map(|(number, _)| mention(*number, &everybody[*number].direct())).collect();
+    for (what, mentions) in [("matcher, noisy names", noisy), ("matcher, exact keys", exact)] {
+        let (mut right, mut wrong) = (0, 0);
+        let begun = cpu();
+        for (mention, (number, _)) in mentions.iter().zip(questions) {
+            matcher.judge_into(mention, &mut scratch, &mut verdict);
+            for linked in verdict.linked() {
+                *(if linked.entry.0 as usize == *number { &mut right } else { &mut wrong }) += 1;
+            }
+        }
+        let rate = mentions.len() as f64 / (cpu() - begun);
+        println!("{what:<28} {rate:>12.0} /s   linked {right}   wrongly {wrong}   of {}", mentions.len());
+    }
+}
+
 /// The same list and questions, elsewhere.
-fn beside(everybody: &[Somebody], questions: &Questions) {
+fn beside(authority: &Authority, everybody: &[Somebody], questions: &[(usize, String)]) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("names");
     std::fs::create_dir_all(&folder).expect("the target folder can be written");
     let names: Vec<String> = everybody.iter().map(Somebody::heading).collect();
+    let (first, ten, rate) = ask(authority, questions);
+    println!("\n{SAMPLE} of the questions, to each");
+    println!("{:<28} {rate:>12.1} /s   hit@1 {first:.3}   hit@10 {ten:.3}", "candidates");
     let (first, ten, rate) = tantivy_words::ask(&names, questions, cpu);
-    println!("{:<28} {rate:>12.0} /s   hit@1 {first:.3}   hit@10 {ten:.3}", "tantivy, fuzzy words");
+    println!("{:<28} {rate:>12.1} /s   hit@1 {first:.3}   hit@10 {ten:.3}", "tantivy, fuzzy words");
     std::fs::write(folder.join("names.txt"), names.join("\n")).expect("the list");
     let asked: Vec<String> = questions.iter().map(|(number, text)| format!("{number}\t{text}")).collect();
     std::fs::write(folder.join("questions.tsv"), asked.join("\n")).expect("the questions");
     let python = install(&folder);
-    for (peer, most) in [("rapidfuzz", "1000"), ("csv-reconcile", "50")] {
+    for peer in ["rapidfuzz", "csv-reconcile"] {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("names/peers.py");
         let said = python.clone().and_then(|python| {
-            let output = Command::new(python).arg(script).arg(peer).arg(&folder).arg(most).output();
+            let output = Command::new(python).arg(script).arg(peer).arg(&folder).output();
             let output = output.map_err(|error| error.to_string())?;
             let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
             let complaint =

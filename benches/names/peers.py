@@ -4,9 +4,9 @@ import sys
 import time
 from pathlib import Path
 
-peer, folder, most = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+peer, folder = sys.argv[1], Path(sys.argv[2])
 names = (folder / "names.txt").read_text(encoding="utf-8").split("\n")
-questions = [line.split("\t") for line in (folder / "questions.tsv").read_text(encoding="utf-8").split("\n")][:most]
+questions = [line.split("\t") for line in (folder / "questions.tsv").read_text(encoding="utf-8").split("\n")]
 first = ten = 0
 
 
@@ -39,4 +39,4 @@ else:
     spent = time.process_time() - begun
     label = "csv-reconcile, dice"
 all_of_them = len(questions)
-print(f"{label:<28} {all_of_them / spent:>12.0f} /s   hit@1 {first / all_of_them:.3f}   hit@10 {ten / all_of_them:.3f}")
+print(f"{label:<28} {all_of_them / spent:>12.1f} /s   hit@1 {first / all_of_them:.3f}   hit@10 {ten / all_of_them:.3f}")

@@ -11,11 +11,12 @@ use crate::report::Report;
 use crate::sources::{self, Source};
 use graph_model::DatasetId;
 use graph_reconcile::authority::{AuthorityError, Builder};
-use graph_store::rdf::{NamedOrBlankNodeRef, RdfFormat, RdfParser, TermRef};
+use graph_store::rdf::{NamedOrBlankNode, NamedOrBlankNodeRef, Quad, RdfFormat, RdfParser, Term, TermRef};
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use vocabularies::owl;
 
 /// How many bytes are looked at to know what a file is.
 const HEAD: u64 = 16 << 10;
@@ -190,9 +191,20 @@ impl Reader<'_> {
         let mut report = Report::counted(self.name.as_str());
         self.files += 1;
         let (gatherer, file) = (&mut self.gatherer, self.files);
+        let base = &self.home.config.base;
+        let own = format!("{base}/id/{}/", self.name);
+        // An authority record says all of its entity under its own name, and leads to what records of others share. Only the
+        // first is an entry; both would be two of one name.
+        let leads = |quad: &Quad| {
+            quad.predicate == owl::SAME_AS
+                && matches!(&quad.object, Term::NamedNode(other) if base.owns(other.as_str()))
+        };
+        let is_own = |quad: &Quad| matches!(&quad.subject, NamedOrBlankNode::NamedNode(node) if node.as_str().starts_with(&own));
         conversion.paths(std::slice::from_ref(&source.path), &mut report, &mut |converted| {
-            for quad in RdfParser::from_format(RdfFormat::NQuads).for_slice(converted.lines) {
-                let quad = quad?;
+            let quads = RdfParser::from_format(RdfFormat::NQuads).for_slice(converted.lines);
+            let quads = quads.collect::<Result<Vec<Quad>, _>>()?;
+            let is_authority = quads.iter().any(|quad| is_own(quad) && leads(quad));
+            for quad in quads.iter().filter(|quad| !is_authority || is_own(quad) && !leads(quad)) {
                 gatherer.take(quad.subject.as_ref(), quad.predicate.as_str(), quad.object.as_ref(), file)?;
             }
             Ok(Fate::Taken)

@@ -13,8 +13,7 @@
 use super::distance::Pattern;
 use super::hashes::hash;
 use super::lexicon::{Lexicon, Sound};
-use super::rows::{Head, kind_of, letter};
-use super::texts::Labels;
+use super::rows::{Head, LETTERS, kind_of, letter};
 use super::{Authority, EntryId};
 use crate::Kind;
 use crate::names::{Name, PartKind};
@@ -56,6 +55,8 @@ const LEAST: f32 = 0.2;
 const INITIAL: f32 = 0.6;
 /// Words that sound the same and are written in some other way.
 const SOUND: f32 = 0.6;
+/// What another letter that words of an entry begin with takes from its sum.
+const OTHERS: f32 = 0.05;
 /// What is left over on both sides counts when it is at least so much alike.
 const LEFT_OVER: f32 = 0.45;
 
@@ -71,6 +72,7 @@ pub struct Scratch {
     sound: Sound,
     met: Met,
     order: Vec<(f32, u32)>,
+    sums: Vec<f32>,
     same_key: Vec<u32>,
 }
 
@@ -122,12 +124,11 @@ impl Authority {
         scratch.collect(self);
         let enough = COMPARED.max(2 * limit);
         scratch.choose(self, kind, enough);
-        let Scratch { order, same_key, .. } = scratch;
-        for entry in same_key.iter().take(enough) {
+        for entry in scratch.same_key.iter().take(enough) {
             out.push(Candidate { entry: EntryId(*entry), score: 1.0, found: Found::Key });
         }
-        let others: Vec<u32> = order.iter().map(|(_, entry)| *entry).collect();
-        for entry in others {
+        for place in 0..scratch.order.len() {
+            let entry = scratch.order[place].1;
             if scratch.same_key.binary_search(&entry).is_err() {
                 let score = scratch.compare(self, entry);
                 if score >= LEAST {
@@ -205,14 +206,14 @@ impl Scratch {
             for &other in by_letters.iter() {
                 if last != Some(other) {
                     last = Some(other);
-                    let alike = alike(pattern, letters, lexicon.word(other));
+                    let alike = alike(pattern, letters, lexicon.bytes_of(other));
                     push(likes, other, number, alike, lexicon, authority);
                 }
             }
             for &mut other in by_sound {
                 if by_letters.binary_search(&other).is_err() {
-                    let word = lexicon.word(other);
-                    let most = letters.max(word.chars().count()).max(1) as f32;
+                    let word = lexicon.bytes_of(other);
+                    let most = letters.max(letters_of(word)).max(1) as f32;
                     let spelling = 1.0 - pattern.distance(word) as f32 / most;
                     let alike = if spelling >= 0.4 { SOUND * (0.5 + spelling / 2.0) } else { 0.0 };
                     push(likes, other, number, alike, lexicon, authority);
@@ -262,14 +263,24 @@ impl Scratch {
 
     /// Takes the best of what was summed up.
     fn choose(&mut self, authority: &Authority, kind: Option<Kind>, enough: usize) {
-        let Self { asked, met, order, .. } = self;
+        let Self { asked, met, order, sums, .. } = self;
         order.clear();
         let initials: Vec<(u32, f32)> = asked
             .iter()
             .filter(|asked| asked.initial != 0)
             .map(|asked| (asked.initial, asked.weight))
             .collect();
-        order.extend(met.slots().filter_map(|slot| {
+        // Where the head of an entry lies nobody knows, so it is read only for those whose sum can still win: letters raise a
+        // sum by so much at most, and other words take away so much.
+        let (mut best, mut least) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
+        if met.len() > 4 * enough {
+            sums.clear();
+            sums.extend(met.slots().map(|slot| slot.sum));
+            best = *sums.select_nth_unstable_by(enough - 1, |a, b| b.total_cmp(a)).1;
+            let letters: f32 = initials.iter().map(|(_, weight)| weight * INITIAL).sum();
+            least = best - letters - OTHERS * LETTERS as f32;
+        }
+        let rank = |slot: &Slot| {
             let head = authority.head(slot.entry);
             if kind.is_some_and(|kind| !kind.meets(kind_of(&head))) {
                 return None;
@@ -278,8 +289,19 @@ impl Scratch {
                 initials.iter().filter(|(letter, _)| head[0] & letter != 0).map(|(_, weight)| weight).sum();
             // Of entries with the same words, those with few others are nearer.
             let others = head[0].count_ones() as f32;
-            Some((slot.sum + initials * INITIAL - 0.05 * others, slot.entry))
+            Some((slot.sum + initials * INITIAL - OTHERS * others, slot.entry))
+        };
+        let mut certain = 0;
+        order.extend(met.slots().filter(|slot| slot.sum >= least).filter_map(|slot| {
+            let ranked = rank(slot)?;
+            certain += usize::from(slot.sum >= best);
+            Some(ranked)
         }));
+        if certain < enough && least > f32::NEG_INFINITY {
+            // Some are of another kind.
+            order.clear();
+            order.extend(met.slots().filter_map(rank));
+        }
         let better = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
         if order.len() > enough {
             order.select_nth_unstable_by(enough, better);
@@ -291,10 +313,10 @@ impl Scratch {
 
     /// How much alike the best name of an entry is.
     fn compare(&self, authority: &Authority, entry: u32) -> f32 {
-        let mut labels: Labels<'_> = authority.inner.texts.labels(entry);
+        let mut labels = authority.inner.texts.labels(entry);
         let mut best = 0.0_f32;
         let mut words = [0_u32; MOST_WORDS];
-        while let Some((_, numbers)) = labels.next_with_words() {
+        while let Some(numbers) = labels.next_words() {
             let mut count = 0;
             let mut beyond = 0.0;
             for number in numbers {
@@ -322,13 +344,18 @@ impl Scratch {
             weights.iter().sum::<f32>() + self.asked.iter().map(|asked| asked.weight).sum::<f32>() + beyond;
         let (mut taken, mut answered) = (0_u32, 0_u32);
         let mut common = 0.0;
+        let mut of_word: [&[Like]; MOST_WORDS] = [&[]; MOST_WORDS];
+        for (likes, word) in of_word.iter_mut().zip(words) {
+            let from = self.likes.partition_point(|like| like.word < *word);
+            let behind = self.likes.get(from..).unwrap_or_default();
+            let count = behind.iter().take_while(|like| like.word == *word).count();
+            *likes = behind.get(..count).unwrap_or_default();
+        }
         // The most alike pairs first; names have few words.
         loop {
             let mut best: Option<(f32, usize, usize)> = None;
-            for (place, word) in words.iter().enumerate().filter(|(place, _)| taken >> place & 1 == 0) {
-                let from = self.likes.partition_point(|like| like.word < *word);
-                let likes = self.likes.get(from..).unwrap_or_default();
-                for like in likes.iter().take_while(|like| like.word == *word) {
+            for (place, likes) in of_word.iter().enumerate().filter(|(place, _)| taken >> place & 1 == 0) {
+                for like in *likes {
                     let asked = usize::from(like.asked);
                     if answered >> asked & 1 == 0 && best.is_none_or(|(alike, ..)| like.alike > alike) {
                         best = Some((like.alike, place, asked));
@@ -367,7 +394,8 @@ impl Scratch {
                 } else {
                     let pattern = self.patterns.get(number);
                     let most = letters.max(other.chars().count()).max(1) as f32;
-                    let alike = pattern.map_or(0.0, |pattern| 1.0 - pattern.distance(other) as f32 / most);
+                    let alike =
+                        pattern.map_or(0.0, |pattern| 1.0 - pattern.distance(other.as_bytes()) as f32 / most);
                     if alike >= LEFT_OVER { alike * alike } else { 0.0 }
                 };
                 if alike > 0.0 && best.is_none_or(|(met, _)| alike > met) {
@@ -382,14 +410,23 @@ impl Scratch {
     }
 }
 
+/// How many letters a word in UTF-8 has.
+fn letters_of(word: &[u8]) -> usize {
+    word.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
 /// How much alike a word of the lexicon is; 0 when it is another one.
-fn alike(pattern: &Pattern, letters: usize, other: &str) -> f32 {
-    let most = letters.max(other.chars().count());
+fn alike(pattern: &Pattern, letters: usize, other: &[u8]) -> f32 {
+    let others = letters_of(other);
+    let most = letters.max(others);
     let allowed = match most {
         0..=2 => 0,
         3..=5 => 1,
         _ => 2,
     };
+    if letters.abs_diff(others) > allowed {
+        return 0.0;
+    }
     let distance = pattern.distance(other);
     if distance > allowed { 0.0 } else { 1.0 - 1.1 * distance as f32 / most as f32 }
 }

@@ -131,6 +131,13 @@ impl<'b> Rest<'b> {
         std::str::from_utf8(text).ok()
     }
 
+    /// Passes over a text.
+    pub(super) fn skip_text(&mut self) -> Option<()> {
+        let length = usize::try_from(self.number()?).ok()?;
+        self.0 = self.0.get(length..)?;
+        Some(())
+    }
+
     fn years(&mut self) -> Option<Years> {
         Some(Years { from: i16::from_le_bytes(self.array()?), to: i16::from_le_bytes(self.array()?) })
     }

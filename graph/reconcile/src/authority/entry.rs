@@ -65,6 +65,15 @@ impl<'a> Entry<'a> {
         self.authority.inner.texts.labels(self.id.0)
     }
 
+    /// Its names as [`Entry::labels`] gives them, each with the numbers of its words: names of the same words have the same
+    /// numbers.
+    pub(crate) fn labels_with_words(
+        &self,
+    ) -> impl Iterator<Item = (Label<'a>, impl Iterator<Item = u32> + use<'a>)> + use<'a> {
+        let mut labels = self.authority.inner.texts.labels(self.id.0);
+        std::iter::from_fn(move || labels.next_with_words())
+    }
+
     /// The name to show to people who read these languages, the best first: a preferred one in one of them, in no
     /// language, or in any; then any other.
     #[must_use]

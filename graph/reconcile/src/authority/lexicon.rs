@@ -66,6 +66,11 @@ impl Lexicon {
         self.bytes.get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
+    /// A word as bytes of UTF-8.
+    pub(super) fn bytes_of(&self, number: u32) -> &[u8] {
+        self.bytes.get(range(&self.ends, number)).unwrap_or_default()
+    }
+
     /// The entries with a word, in order.
     pub(super) fn entries(&self, word: u32) -> &[u32] {
         self.postings.get(range(&self.posting_ends, word)).unwrap_or_default()

@@ -13,7 +13,7 @@ pub(super) const HEADS: &str = "heads";
 /// No year lies between these.
 const NEVER: Years = Years { from: i16::MAX, to: i16::MIN };
 /// Letters are the lower bits of a head; the kind is in those above.
-const LETTERS: u32 = 27;
+pub(super) const LETTERS: u32 = 27;
 
 pub(super) fn row(born: Option<Years>, died: Option<Years>, point: Option<Point>, frequency: u32) -> Row {
     let (lat, long) = point.map_or((f32::NAN, f32::NAN), |point| (point.lat, point.long));

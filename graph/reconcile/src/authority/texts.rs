@@ -124,6 +124,23 @@ impl<'t> Labels<'t> {
     }
 }
 
+impl<'t> Labels<'t> {
+    /// The numbers of the words of the next name, packed; the name itself is passed over.
+    pub(super) fn next_words(&mut self) -> Option<Words<'t>> {
+        self.left = self.left.checked_sub(1)?;
+        if self.rest.byte()? & 4 != 0 && self.rest.number()? == 0 {
+            self.rest.skip_text()?;
+        }
+        self.rest.skip_text()?;
+        let count = self.rest.number()?;
+        let words = Words { rest: self.rest, left: count };
+        for _ in 0..count {
+            self.rest.number()?;
+        }
+        Some(words)
+    }
+}
+
 impl<'t> Iterator for Labels<'t> {
     type Item = Label<'t>;
 

@@ -1,7 +1,7 @@
 //! A mention beside an entry: every feature of the two.
 
 use super::features::{
-    Beside, Born, Died, Features, Known, Label, Lifetime, Occupation, Place, Rarity, Sort,
+    Beside, Born, Died, Family, Features, Given, Known, Label, Lifetime, Occupation, Place, Rarity, Sort,
 };
 use super::mention::Mention;
 use super::model::Model;
@@ -13,6 +13,8 @@ use std::borrow::Cow;
 
 /// More names of an entry than this are not compared.
 const MOST_LABELS: usize = 400;
+/// Names of more words are compared each.
+const MOST_WORDS: usize = 8;
 /// How many levels of places are climbed.
 const LEVELS: usize = 6;
 
@@ -65,7 +67,13 @@ pub(super) fn compare(
 ) -> (Features, f32) {
     let kind = if mention.kind == Kind::Unknown { entry.kind() } else { mention.kind };
     let mut best: Option<(f32, Features)> = None;
-    for label in entry.labels().take(MOST_LABELS) {
+    let mut agreed: Option<Words> = None;
+    for (label, numbers) in entry.labels_with_words().take(MOST_LABELS) {
+        let words = Words::of(numbers);
+        // The same words in another order cannot agree better than in all.
+        if words.is_some() && words == agreed {
+            continue;
+        }
         read_as(&mut buffers.label, &label.text, kind);
         for name in names.all() {
             let mut met = Features::default();
@@ -79,6 +87,9 @@ pub(super) fn compare(
                 Role::Alternative => Label::alternative,
                 Role::Hidden => Label::hidden,
             });
+            if label.role == Role::Preferred && agrees(&met) && is_plain(name) && is_plain(&buffers.label) {
+                agreed = words;
+            }
             let score = model.score(kind, &met);
             if best.is_none_or(|(found, _)| score > found) {
                 best = Some((score, met));
@@ -91,6 +102,33 @@ pub(super) fn compare(
     features.set(occupation(mention, entry, buffers));
     features.set(beside(mention, entry, buffers));
     (features, score)
+}
+
+/// The numbers of the words of a name, in order of the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Words([u32; MOST_WORDS]);
+
+impl Words {
+    /// Nothing for a name of no words or of too many.
+    fn of(numbers: impl Iterator<Item = u32>) -> Option<Self> {
+        let (mut words, mut count) = ([u32::MAX; MOST_WORDS], 0);
+        for number in numbers {
+            *words.get_mut(count)? = number;
+            count += 1;
+        }
+        words.sort_unstable();
+        (count > 0).then_some(Self(words))
+    }
+}
+
+/// Whether family and given names agree in all.
+fn agrees(features: &Features) -> bool {
+    features.is(Family::same) && features.at_least(Given::same)
+}
+
+/// Whether a name has nothing but family and given names, which are the same in any order.
+fn is_plain(name: &Name) -> bool {
+    name.parts().iter().all(|part| matches!(part.kind, PartKind::Family | PartKind::Given))
 }
 
 /// What can be compared without the names: kind and dates.

@@ -91,8 +91,8 @@ fn align(left: &Side<'_>, right: &Side<'_>) -> Pairs {
     let mut taken = [false; MOST];
     for _ in 0..left.count.min(right.count) {
         let mut best: Option<((Fit, bool), usize, usize)> = None;
-        for (a, row) in fits.iter().enumerate().filter(|(a, _)| pairs[*a].is_none()) {
-            for (b, fit) in row.iter().enumerate().filter(|(b, _)| !taken[*b]) {
+        for (a, row) in fits.iter().enumerate().take(left.count).filter(|(a, _)| pairs[*a].is_none()) {
+            for (b, fit) in row.iter().enumerate().take(right.count).filter(|(b, _)| !taken[*b]) {
                 if let Some(fit) = fit
                     && best.is_none_or(|(found, _, _)| *fit > found)
                 {

@@ -56,7 +56,9 @@ pub fn fold_into(text: &str, out: &mut String) {
 
 /// Whether a letter shows that the text is Ukrainian.
 pub(super) fn is_ukrainian(text: &str) -> bool {
-    !text.is_ascii() && text.contains(['і', 'ї', 'є', 'ґ', 'І', 'Ї', 'Є', 'Ґ'])
+    // These letters begin with two bytes that no letter of Latin begins with.
+    text.bytes().any(|byte| matches!(byte, 0xD0..=0xD2))
+        && text.contains(['і', 'ї', 'є', 'ґ', 'І', 'Ї', 'Є', 'Ґ'])
 }
 
 /// Appends the folded text, read as Ukrainian or not.
@@ -68,7 +70,30 @@ pub(super) fn fold_as(text: &str, ukrainian: bool, out: &mut String) {
         }
         return;
     }
-    let mut letters = text.nfkc().flat_map(char::to_lowercase).peekable();
+    // Most texts are composed already, and asking the normal form costs more than all else.
+    if text.chars().all(is_plain) {
+        fold_letters(text.chars(), ukrainian, &mut writer);
+    } else {
+        fold_letters(text.nfkc(), ukrainian, &mut writer);
+    }
+}
+
+/// Whether a letter is the same in NFKC when only such letters stand beside it: ASCII, precomposed Latin and Cyrillic.
+fn is_plain(letter: char) -> bool {
+    matches!(
+        letter,
+        '\0'..='~'
+            | 'À'..='ı'
+            | 'Ĵ'..='ľ'
+            | 'Ł'..='ň'
+            | 'Ŋ'..='ž'
+            | '\u{400}'..='\u{481}'
+            | '\u{48a}'..='\u{52f}'
+    )
+}
+
+fn fold_letters(text: impl Iterator<Item = char>, ukrainian: bool, writer: &mut Writer<'_>) {
+    let mut letters = text.flat_map(char::to_lowercase).peekable();
     while let Some(letter) = letters.next() {
         if letter.is_ascii() {
             writer.ascii(letter as u8);

@@ -85,7 +85,10 @@ pub(super) fn spell(word: &str, out: &mut String) {
     let mut rest = word;
     while let Some(letter) = rest.chars().next() {
         let rules = place(rest.as_bytes()).and_then(|place| SOUNDS.get(place)).map(Vec::as_slice);
-        let rule = rules.unwrap_or_default().iter().find(|(from, _)| rest.starts_with(from));
+        // Nearly all rules end at their second letter.
+        let second = rest.as_bytes().get(1);
+        let may = |from: &str| from.len() == 1 || from.as_bytes().get(1) == second;
+        let rule = rules.unwrap_or_default().iter().find(|(from, _)| may(from) && rest.starts_with(from));
         let Some((from, to)) = rule else {
             push(letter, start, out);
             rest = &rest[letter.len_utf8()..];
