@@ -33,7 +33,7 @@ pub use query::{
     Allowed, Asked, Cancellation, DatasetParameters, Engine, EvaluateError, Evaluated, Explanation,
     GraphFormat, Key, Limits, Notes, Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat,
     ScanLimits, Services, SolutionFormat, Step, extension_functions, prepare, prepare_for, prepare_here,
-    prepare_within,
+    prepare_small, prepare_within,
 };
 pub use serialize::{write_nquad, write_quads};
 pub use snapshot::{Entity, Incoming, Label, Reference, Snapshot};

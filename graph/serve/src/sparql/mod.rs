@@ -48,8 +48,8 @@ pub use client::Network;
 pub(crate) use evaluate::{Ended, Fault, Form, evaluate};
 use graph_model::ServiceLimits;
 use graph_store::{
-    Allowed, DatasetParameters, GraphFormat, Prepared, QueryErrorKind, QueryKind, ResultFormat, ScanLimits,
-    SolutionFormat, prepare_for,
+    Allowed, DatasetParameters, GraphFormat, Prepared, QueryError, QueryErrorKind, QueryKind, ResultFormat,
+    ScanLimits, SolutionFormat, prepare_for, prepare_small,
 };
 use request::Asked;
 pub(crate) use runner::Runner;
@@ -64,10 +64,10 @@ pub(crate) use workers::{Plan, Pool};
 const VARY: &str = "Accept, Accept-Language";
 
 /// Answers `/sparql` in every method that the protocol knows.
-pub(crate) async fn answer(State(app): State<Shared>, visit: Visit, request: Request<Body>) -> Response {
+pub(crate) async fn answer(State(app): State<Shared>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let asker = Asker { client: Client::of(&parts, &app.config.proxies), id: running::name() };
-    let mut response = match respond(&app, &visit, &parts, body, &asker).await {
+    let mut response = match respond(&app, &parts, body, &asker).await {
         Ok(response) => response,
         Err(problem) => problem.of_query(about(&app, &asker)).into_response(),
     };
@@ -85,7 +85,6 @@ fn about(app: &App, asker: &Asker) -> About {
 
 async fn respond(
     app: &Shared,
-    visit: &Visit,
     parts: &axum::http::request::Parts,
     body: Body,
     asker: &Asker,
@@ -94,8 +93,10 @@ async fn respond(
     let asked = request::read(&parts.method, headers, parts.uri.query().unwrap_or_default(), body).await?;
     let generation = app.generations.current();
     let text = asked.query.as_deref().unwrap_or_default().trim();
+    // Only a page is for somebody who visits.
+    let visit = || Visit::new(parts, app.place.root(), app.place.inside(parts.uri.path()));
     if text.is_empty() {
-        return page::without_query(app, visit, &generation, &asked, headers);
+        return page::without_query(app, &visit()?, &generation, &asked, headers);
     }
     let words = words(&asked, text, headers);
     if let Some(known) = app.cache.known(&words) {
@@ -117,7 +118,9 @@ async fn respond(
     };
     let prepared = match prepared(app, text, &dataset).await {
         Ok(prepared) => prepared,
-        Err(problem) if as_page => return Ok(page::with_problem(app, visit, &generation, &asked, &problem)),
+        Err(problem) if as_page => {
+            return Ok(page::with_problem(app, &visit()?, &generation, &asked, &problem));
+        }
         Err(problem) => return Err(problem),
     };
     if let Some(form) = explained {
@@ -126,13 +129,13 @@ async fn respond(
     let shown = |prepared| table::evaluate_for_page(app, &generation, text, &dataset, prepared, asker);
     if as_page {
         let shown = shown(prepared).await;
-        return page::with_answer(app, visit, &generation, &asked, shown);
+        return page::with_answer(app, &visit()?, &generation, &asked, shown);
     }
     let offers: &[Media] = if is_graph(prepared.kind()) { &GRAPHS } else { &RESULTS };
     let media = negotiate::chosen(&asked.parameters, headers, offers)?;
     let Some(format) = format(media) else {
         let shown = shown(prepared).await;
-        return page::with_answer(app, visit, &generation, &asked, shown);
+        return page::with_answer(app, &visit()?, &generation, &asked, shown);
     };
     let job = Job { text: text.into(), dataset, prepared, form: Form::Answer(format), lines: None };
     send(app, &generation, headers, job, *media, words, asker).await
@@ -259,24 +262,33 @@ fn plain(media: Media, body: Body) -> Response {
     response
 }
 
-/// Scans and parses on a thread that may block.
+/// Scans and parses: a small query here, another on a thread that may block.
 async fn prepared(app: &Shared, text: &str, dataset: &DatasetParameters) -> Result<Prepared, Problem> {
+    let limits = scan_limits(&app.config.limits);
+    match prepare_small(text, dataset, &limits, allowed(app)) {
+        Ok(Some(prepared)) => return Ok(prepared),
+        Ok(None) => {}
+        Err(error) => return Err(refused(error)),
+    }
     let (text, dataset, app) = (text.to_owned(), dataset.clone(), Arc::clone(app));
-    let prepare = move || {
-        let federation = app.config.federation.as_ref();
-        let allowed = Allowed::Listed(federation.map_or(&[], |federation| &federation.allowed));
-        prepare_for(&text, &dataset, &scan_limits(&app.config.limits), allowed)
-    };
-    tokio::task::spawn_blocking(prepare).await.map_err(|error| Problem::internal(&error))?.map_err(|error| {
-        let problem = Problem::syntax(error.message, error.line, error.column);
-        match error.kind {
-            QueryErrorKind::Syntax => problem,
-            QueryErrorKind::Update | QueryErrorKind::Service => Problem { kind: "query-refused", ..problem },
-            // The request names a graph that is none; the query has no place for that.
-            QueryErrorKind::Dataset => Problem::bad_request(problem.detail),
-            _ => Problem { kind: "query-limits", ..problem },
-        }
-    })
+    let prepare = move || prepare_for(&text, &dataset, &limits, allowed(&app));
+    tokio::task::spawn_blocking(prepare).await.map_err(|error| Problem::internal(&error))?.map_err(refused)
+}
+
+/// The endpoints that a query may name.
+fn allowed(app: &App) -> Allowed<'_> {
+    Allowed::Listed(app.config.federation.as_ref().map_or(&[], |federation| &federation.allowed))
+}
+
+fn refused(error: QueryError) -> Problem {
+    let problem = Problem::syntax(error.message, error.line, error.column);
+    match error.kind {
+        QueryErrorKind::Syntax => problem,
+        QueryErrorKind::Update | QueryErrorKind::Service => Problem { kind: "query-refused", ..problem },
+        // The request names a graph that is none; the query has no place for that.
+        QueryErrorKind::Dataset => Problem::bad_request(problem.detail),
+        _ => Problem { kind: "query-limits", ..problem },
+    }
 }
 
 /// The limits that a query has to keep before it is looked at any closer.

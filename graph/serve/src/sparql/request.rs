@@ -65,12 +65,8 @@ pub(crate) async fn read(
         return Err(Problem::bad_request("there is no query in the form; send it as the parameter 'query'"));
     }
     let collect = |name| parameters.all(name).map(str::to_owned).collect();
-    Ok(Asked {
-        query,
-        default_graphs: collect("default-graph-uri"),
-        named_graphs: collect("named-graph-uri"),
-        parameters: parameters.clone(),
-    })
+    let (default_graphs, named_graphs) = (collect("default-graph-uri"), collect("named-graph-uri"));
+    Ok(Asked { query, default_graphs, named_graphs, parameters })
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl Runner {
         let turn = self.budget.turn(asker.client).await?;
         let entry = self.running.enter(asker, &job.text);
         if generation.workers.is_some()
-            && let Some(answer) = here::look_up(&generation.engine, &job).await
+            && let Some(answer) = here::look_up(&generation.engine, &job)
         {
             return Ok(answer);
         }

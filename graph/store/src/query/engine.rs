@@ -9,7 +9,7 @@ use super::evaluate::{Asked, Cancellation, EvaluateError, Evaluated, Limits, Wat
 use super::explain::{Explanation, Notes, Step};
 use super::federation;
 use super::format::ResultFormat;
-use super::ids::{self, Scope};
+use super::ids::{self, Scope, Which};
 use super::prepare::Prepared;
 use super::search;
 use crate::error::StoreError;
@@ -114,7 +114,7 @@ impl Engine {
             let prepared = resolved.as_ref().unwrap_or(prepared);
             let mut done = None;
             if by_ids {
-                done = ids::answer(index, &scope, prepared, format, watch, out)
+                done = ids::answer(index, &scope, prepared, format, Which::All, watch, out)
                     .map_err(|error| watch.told(error))?;
             }
             let done = match done {
@@ -153,7 +153,8 @@ impl Engine {
         }
         let cancellation = Cancellation::new();
         let watch = Watch { limits, cancellation: &cancellation, notes: None };
-        let done = ids::look_up(index, &Scope::of(prepared, index), prepared, format, &watch, out)?;
+        let scope = Scope::of(prepared, index);
+        let done = ids::answer(index, &scope, prepared, format, Which::Little, &watch, out)?;
         match index.damage() {
             None => Ok(done),
             Some(damage) => Err(EvaluateError::Damaged(damage.to_string())),

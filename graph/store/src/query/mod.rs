@@ -34,6 +34,6 @@ pub use format::{GraphFormat, ResultFormat, SolutionFormat};
 pub use functions::extension_functions;
 pub use prepare::{
     DatasetParameters, Prepared, QueryError, QueryErrorKind, QueryKind, prepare, prepare_for, prepare_here,
-    prepare_within,
+    prepare_small, prepare_within,
 };
 pub use scan::ScanLimits;

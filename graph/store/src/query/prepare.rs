@@ -172,8 +172,8 @@ impl Prepared {
         self.facts.dependence.lasting
     }
 
-    /// Whether each row of it is little work, whatever the data: its tree is low, and its expressions only compare and ask
-    /// what a term is.
+    /// Whether each row of it is little work, whatever the data: it is small, its tree is low, and its expressions only
+    /// compare and ask what a term is.
     pub(super) fn is_plain(&self) -> bool {
         self.facts.plain
     }
@@ -240,7 +240,7 @@ pub fn prepare_for(
     // What is refused by the scan needs no thread.
     let scanned = scan(text, limits, allowed)?;
     refuse_update(text, scanned.update)?;
-    if scan(text, &SHALLOW, allowed).is_ok() {
+    if scanned.keeps(text.len(), &SHALLOW) {
         return prepare_scanned(text, &scanned, dataset, limits, allowed);
     }
     // Parsing, looking at the tree and, if it is refused, dropping it again all recurse.
@@ -258,6 +258,28 @@ pub fn prepare_for(
         Ok(None) => Err(fault(text, "the parser failed")),
         Err(error) => Err(fault(text, &format!("no thread for the parser: {error}"))),
     }
+}
+
+/// As [`prepare_for`], for who must not be kept: `None` for a query that is not so small that reading it is less work than
+/// handing it to another thread. What the scan refuses is refused.
+///
+/// # Errors
+/// [`QueryError`] with the place and the reason.
+pub fn prepare_small(
+    text: &str,
+    dataset: &DatasetParameters,
+    limits: &ScanLimits,
+    allowed: Allowed<'_>,
+) -> Result<Option<Prepared>, QueryError> {
+    if text.len() > SHALLOW.bytes {
+        return Ok(None);
+    }
+    let scanned = scan(text, limits, allowed)?;
+    refuse_update(text, scanned.update)?;
+    if !scanned.keeps(text.len(), &SHALLOW) {
+        return Ok(None);
+    }
+    prepare_scanned(text, &scanned, dataset, limits, allowed).map(Some)
 }
 
 /// As [`prepare_for`], on this thread: bring a stack of 64 MiB.
@@ -287,6 +309,7 @@ fn prepare_scanned(
     let read = lowered.as_deref().unwrap_or(text);
     let (query, plain) = parse(read, scanned.hint.as_ref(), limits, allowed)?;
     let graphs = graphs(text, &query, dataset)?;
+    let plain = plain && scanned.keeps(text.len(), &SHALLOW);
     Ok(Prepared::new(query, plain, graphs, prefixes))
 }
 
@@ -342,8 +365,7 @@ fn parse(
         return Err(QueryError::at(text, 0, QueryErrorKind::TooLarge, message));
     }
     standard::plain_concat(standard::pattern_mut(&mut query));
-    let plain = Shape::of(&query).is_plain();
-    Ok((query, plain))
+    Ok((query, shape.is_plain()))
 }
 
 /// The parser says `error at LINE:COLUMN: expected …` of the furthest place that it saw, and lists every character

@@ -53,6 +53,8 @@ pub(super) struct Scanned<'q> {
     pub(super) hint: Option<(usize, String)>,
     /// Where `true` and `false` stand in capitals, which the parser does not know.
     booleans: Vec<std::ops::Range<usize>>,
+    /// The deepest that brackets nest, the patterns and the operators.
+    counts: (usize, usize, usize),
 }
 
 impl Scanned<'_> {
@@ -68,6 +70,15 @@ impl Scanned<'_> {
         }
         Some(lowered)
     }
+
+    /// Whether the first four of these limits are kept, by a text of so many bytes.
+    pub(super) fn keeps(&self, bytes: usize, limits: &ScanLimits) -> bool {
+        let (depth, patterns, operators) = self.counts;
+        bytes <= limits.bytes
+            && depth <= limits.depth
+            && patterns <= limits.patterns
+            && operators <= limits.operators
+    }
 }
 
 struct Scanner<'q> {
@@ -77,6 +88,7 @@ struct Scanner<'q> {
     at: usize,
     /// The open brackets, each with its place.
     open: Vec<(u8, usize)>,
+    deepest: usize,
     patterns: usize,
     operators: usize,
     prologue: bool,
@@ -100,6 +112,7 @@ pub(super) fn scan<'q>(
         allowed,
         at: 0,
         open: Vec::with_capacity(limits.depth.min(64)),
+        deepest: 0,
         patterns: 0,
         operators: 0,
         prologue: true,
@@ -117,6 +130,7 @@ pub(super) fn scan<'q>(
         scanner
             .hint(text.len(), || "there is no query; expected SELECT, ASK, CONSTRUCT or DESCRIBE".to_owned());
     }
+    scanner.found.counts = (scanner.deepest, scanner.patterns, scanner.operators);
     Ok(scanner.found)
 }
 
@@ -201,6 +215,7 @@ impl<'q> Scanner<'q> {
             if self.open.len() + hidden > self.limits.depth {
                 return Err(self.too_deep(start));
             }
+            self.deepest = self.deepest.max(self.open.len() + hidden);
             self.at += end + 1;
             if let Some(prefix) = self.declaring.take() {
                 self.found.prefixes.push((prefix, iri));
@@ -331,6 +346,7 @@ impl<'q> Scanner<'q> {
             return Err(self.too_deep(start));
         }
         self.open.push((bracket, start));
+        self.deepest = self.deepest.max(self.open.len());
         Ok(())
     }
 

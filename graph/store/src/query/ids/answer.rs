@@ -20,34 +20,30 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::io::Write;
 use std::sync::Arc;
 
-/// Answers a query; `None` when spareval has to take it whole.
+/// Which queries are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::query) enum Which {
+    All,
+    /// Those that look like little work. Nobody cancels them, so they keep their deadline themselves.
+    Little,
+}
+
+/// Answers a query; `None` when spareval has to take it whole, or when it is none of those.
 pub(in crate::query) fn answer(
     index: &Index,
     scope: &Scope,
     prepared: &Prepared,
     format: ResultFormat,
+    which: Which,
     watch: &Watch<'_>,
     out: &mut dyn Write,
 ) -> Result<Option<Evaluated>, EvaluateError> {
-    let executor = executor(index, scope, prepared, watch);
+    let executor = executor(index, scope, prepared, which, watch);
     let Ok(plan) = executor.compile(pattern(&prepared.query)) else { return Ok(None) };
-    executor.write(&plan.0, prepared, format, out)
-}
-
-/// The same for a query that looks like little work; `None` for any other.
-pub(in crate::query) fn look_up(
-    index: &Index,
-    scope: &Scope,
-    prepared: &Prepared,
-    format: ResultFormat,
-    watch: &Watch<'_>,
-    out: &mut dyn Write,
-) -> Result<Option<Evaluated>, EvaluateError> {
-    let executor = executor(index, scope, prepared, watch);
-    match executor.compile(pattern(&prepared.query)) {
-        Ok(plan) if executor.is_little(&plan.0) => executor.write(&plan.0, prepared, format, out),
-        _ => Ok(None),
+    if which == Which::Little && !executor.is_little(&plan.0) {
+        return Ok(None);
     }
+    executor.write(&plan.0, prepared, format, out)
 }
 
 /// Evaluates a query without writing its answer, and gives the number of its solutions; `None` when spareval has to take
@@ -58,7 +54,7 @@ pub(in crate::query) fn explain(
     prepared: &Prepared,
     watch: &Watch<'_>,
 ) -> Result<Option<usize>, EvaluateError> {
-    let executor = executor(index, scope, prepared, watch);
+    let executor = executor(index, scope, prepared, Which::All, watch);
     let Ok(plan) = executor.compile(pattern(&prepared.query)) else { return Ok(None) };
     let want = match &*prepared.query {
         Query::Ask { .. } => Want { limit: Some(1), set: true, ..Want::columns(Vec::new()) },
@@ -71,6 +67,7 @@ fn executor<'a>(
     index: &'a Index,
     scope: &'a Scope,
     prepared: &Prepared,
+    which: Which,
     watch: &'a Watch<'a>,
 ) -> Executor<'a> {
     let base = match &*prepared.query {
@@ -79,7 +76,8 @@ fn executor<'a>(
         | Query::Describe { base_iri, .. }
         | Query::Ask { base_iri, .. } => base_iri.clone(),
     };
-    let context = Context::new(index, base.clone(), watch.cancellation);
+    let until = watch.limits.deadline.filter(|_| which == Which::Little);
+    let context = Context::new(index, base.clone(), watch.cancellation).until(until);
     Executor::new(index, scope, base, Arc::new(context), watch)
 }
 

@@ -23,6 +23,7 @@ pub(in crate::query) struct Executor<'a> {
     pub(super) locals: RefCell<Locals>,
     pub(super) watch: &'a Watch<'a>,
     held: Cell<u64>,
+    steps: Cell<usize>,
     names: Cell<u32>,
     depth: Cell<usize>,
 }
@@ -55,6 +56,7 @@ impl<'a> Executor<'a> {
             locals: RefCell::new(Locals::new(index.terms().len())),
             watch,
             held: Cell::new(0),
+            steps: Cell::new(0),
             names: Cell::new(0),
             depth: Cell::new(0),
         }
@@ -78,6 +80,13 @@ impl<'a> Executor<'a> {
     /// Whether the time is up or somebody asked to stop.
     pub(super) fn poll(&self) -> Result<(), EvaluateError> {
         self.watch.check()
+    }
+
+    /// In a loop that may make nothing for long.
+    pub(super) fn step_on(&self) -> Result<(), EvaluateError> {
+        let steps = self.steps.get().wrapping_add(1);
+        self.steps.set(steps);
+        if steps.is_multiple_of(POLL) { self.poll() } else { Ok(()) }
     }
 
     /// In a loop that has made so many rows of so many columns.

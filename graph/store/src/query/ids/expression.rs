@@ -37,7 +37,8 @@ use oxrdf::{TermRef, Variable};
 use spareval::{ExpressionTerm, QueryEvaluator};
 use spargebra::algebra::Expression;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 pub(in crate::query) use values::Value;
 
@@ -46,7 +47,9 @@ pub(in crate::query) struct Context {
     index: Index,
     base: Option<Iri<String>>,
     cancellation: Cancellation,
-    evaluator: QueryEvaluator,
+    deadline: Option<Instant>,
+    /// Made when the first expression needs it: it knows some fifty functions.
+    evaluator: OnceLock<QueryEvaluator>,
 }
 
 impl Context {
@@ -61,8 +64,19 @@ impl Context {
             index: index.clone(),
             base,
             cancellation: cancellation.clone(),
-            evaluator: functions::evaluator(cancellation),
+            deadline: None,
+            evaluator: OnceLock::new(),
         }
+    }
+
+    /// The same for who has nobody that cancels at the deadline.
+    #[must_use]
+    pub(in crate::query) fn until(self, deadline: Option<Instant>) -> Self {
+        Self { deadline, ..self }
+    }
+
+    fn evaluator(&self) -> &QueryEvaluator {
+        self.evaluator.get_or_init(|| functions::evaluator(&self.cancellation))
     }
 
     fn terms(&self) -> &Terms {
@@ -70,7 +84,13 @@ impl Context {
     }
 
     fn check(&self) -> Result<(), EvaluateError> {
-        if self.cancellation.is_cancelled() { Err(EvaluateError::Cancelled) } else { Ok(()) }
+        if self.cancellation.is_cancelled() {
+            return Err(EvaluateError::Cancelled);
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(EvaluateError::Timeout);
+        }
+        Ok(())
     }
 
     /// A term as expressions see it; `None` for what is unbound.

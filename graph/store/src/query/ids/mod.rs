@@ -46,7 +46,7 @@ mod step;
 mod sum;
 mod want;
 
-pub(super) use answer::{answer, explain, look_up};
+pub(super) use answer::{Which, answer, explain};
 #[cfg(test)]
 pub(super) use compare::{compare as compare_terms, same_value};
 pub(super) use rows::Locals;

@@ -195,8 +195,8 @@ impl Executor<'_> {
     fn starts(&self, step: &Step, active: &Active) -> Result<Vec<u32>, EvaluateError> {
         let statements = self.index.statements();
         let mut starts = match step {
-            Step::Forward(id) => statements.by_subject(TermId(*id)).keys.to_vec(),
-            Step::Backward(id) => statements.by_object(TermId(*id)).keys.to_vec(),
+            Step::Forward(id) => self.copied(statements.by_subject(TermId(*id)).keys)?,
+            Step::Backward(id) => self.copied(statements.by_object(TermId(*id)).keys)?,
             Step::Sequence(first, _) => return self.starts(first, active),
             Step::Plus(step) => return self.starts(step, active),
             Step::Alternative(one, other) => {
@@ -223,6 +223,11 @@ impl Executor<'_> {
         Ok(starts)
     }
 
+    fn copied(&self, ids: &[u32]) -> Result<Vec<u32>, EvaluateError> {
+        self.fits(ids.len() as u64 * 4)?;
+        Ok(ids.to_vec())
+    }
+
     /// Where a path leads from a term; as often as there are ways, except where the standard has a set.
     fn ends(
         &self,
@@ -231,6 +236,7 @@ impl Executor<'_> {
         active: &Active,
         out: &mut Vec<u32>,
     ) -> Result<(), EvaluateError> {
+        self.step_on()?;
         let statements = self.index.statements();
         let mut add = |pairs: Pairs<'_>| {
             let read = pairs.values.iter().zip(pairs.graphs).filter(|&(_, &set)| active.reads(set));
@@ -303,11 +309,11 @@ impl Executor<'_> {
                 if seen.insert(node) {
                     out.push(node);
                     todo.push(node);
+                    self.grow(seen.len(), 6)?;
                 }
             }
             let Some(node) = todo.pop() else { return Ok(()) };
             self.ends(step, node, active, &mut met)?;
-            self.grow(seen.len(), 6)?;
         }
     }
 

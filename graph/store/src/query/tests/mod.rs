@@ -7,6 +7,7 @@
 
 mod data;
 mod generate;
+mod little;
 mod standard;
 mod twelve;
 

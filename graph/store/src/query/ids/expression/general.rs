@@ -24,6 +24,8 @@ use std::sync::Arc;
 
 /// Above so many remembered combinations all are forgotten.
 const MOST: usize = 1 << 20;
+/// How often the clock is looked at.
+const POLL: usize = 256;
 /// No IRI of the data or of a query begins so.
 const INNER: char = '\u{0}';
 
@@ -198,9 +200,12 @@ impl General {
             let bound: Vec<usize> = (0..width).filter(|k| value(numbers[0], *k) != UNBOUND).collect();
             let query = self.query(&bound, context);
             let dataset = Combinations { combinations, numbers, width, context, locals };
-            let results = context.evaluator.prepare(&query).execute(dataset).map_err(stopped)?;
+            let results = context.evaluator().prepare(&query).execute(dataset).map_err(stopped)?;
             let QueryResults::Solutions(solutions) = results else { continue };
-            for solution in solutions {
+            for (n, solution) in solutions.enumerate() {
+                if n % POLL == 0 {
+                    context.check()?;
+                }
                 let solution = solution.map_err(stopped)?;
                 let Some(row) = solution.get(0).and_then(inner) else { continue };
                 if let Some(term) = solution.get(1) {
