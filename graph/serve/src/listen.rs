@@ -10,7 +10,7 @@ use crate::patient::{Mark, Patient};
 use crate::sparql::Network;
 use graph_model::ServiceLimits;
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -88,11 +88,9 @@ pub(crate) async fn accept(
             let mark = Mark::default();
             let stream = Patient::new(stream, first_byte, idle, mark.clone());
             let service = front.connection(peer, mark);
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(first_byte.max(idle))
-                .max_buf_size(128 << 10)
-                .serve_connection(TokioIo::new(stream), service);
+            // The stream itself is what loses patience.
+            let connection =
+                http1::Builder::new().max_buf_size(128 << 10).serve_connection(TokioIo::new(stream), service);
             if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%peer, %error, "a connection ended early");
             }

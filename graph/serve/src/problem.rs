@@ -96,6 +96,15 @@ impl Problem {
         )
     }
 
+    pub(crate) fn order() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "query-order",
+            "the query sorts by values of different kinds that the engine cannot put into one order; sort by STR() of \
+             them, or leave the order out",
+        )
+    }
+
     pub(crate) fn killed() -> Self {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,

@@ -13,6 +13,9 @@ use std::time::Duration;
 const SECONDS: [f64; 14] =
     [0.000_05, 0.000_1, 0.000_25, 0.001, 0.002_5, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0, 60.0];
 
+/// How a query ended that has its answer.
+pub(crate) const ANSWERED: &str = "answered";
+
 /// What kind of address was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -71,6 +74,8 @@ pub(crate) enum Found {
 pub(crate) struct Telemetry {
     requests: Vec<Requests>,
     found: [Counter; 5],
+    answered: Counter,
+    evaluated: Histogram,
 }
 
 struct Requests {
@@ -98,7 +103,8 @@ impl Telemetry {
             .collect();
         let found = ["hot", "kept", "shared", "missed", "never"]
             .map(|result| counter!("aarre_cache_lookups_total", "result" => result));
-        Self { requests, found }
+        let answered = counter!("aarre_queries_total", "outcome" => ANSWERED);
+        Self { requests, found, answered, evaluated: histogram!("aarre_query_seconds") }
     }
 
     /// A request was answered, as far as its headers.
@@ -126,10 +132,14 @@ impl Telemetry {
         }
     }
 
-    /// A query ended in this way: `answered`, or the kind of its problem.
+    /// A query ended in this way: [`ANSWERED`], or the kind of its problem.
     pub(crate) fn query(&self, outcome: &'static str, took: Duration) {
-        counter!("aarre_queries_total", "outcome" => outcome).increment(1);
-        histogram!("aarre_query_seconds").record(took);
+        if outcome == ANSWERED {
+            self.answered.increment(1);
+        } else {
+            counter!("aarre_queries_total", "outcome" => outcome).increment(1);
+        }
+        self.evaluated.record(took);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use graph_store::{Asked, Engine, EvaluateError, Explanation, Limits, QueryKind, ResultFormat};
 use serde::{Deserialize, Serialize};
+use std::any::Any;
 use std::io::{self, Write};
 use std::time::Instant;
 
@@ -34,10 +35,30 @@ pub(crate) enum Fault {
     Memory,
     /// It wanted more stack than there is.
     Stack,
+    /// It sorts by values that the engine has no order for.
+    Order,
     /// It used up its processor time, or its process was killed by somebody else.
     Killed,
     /// Something here is wrong.
     Internal(String),
+}
+
+impl Fault {
+    /// What a panic during an evaluation means.
+    pub(crate) fn of_panic(panic: &(dyn Any + Send)) -> Self {
+        let said = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        let said = said.unwrap_or("no word");
+        // The evaluator of Oxigraph compares numbers as numbers and all else as texts, which is no order of both, and Rust's
+        // sort says so.
+        if said.contains("total order") {
+            Self::Order
+        } else {
+            Self::Internal(format!("a query panicked: {said}"))
+        }
+    }
 }
 
 /// What is wanted of a query.
@@ -163,6 +184,18 @@ impl Write for FirstLines {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    #[test]
+    fn a_sort_without_an_order_is_told_from_other_panics() {
+        let panicked = |what: fn()| Fault::of_panic(&*std::panic::catch_unwind(what).unwrap_err());
+        // Stone, scissors and paper.
+        let order = panicked(|| {
+            let mut all: Vec<u32> = (0..300).map(|n| n * 7 % 3).collect();
+            all.sort_by(|one, other| ((4 + one - other) % 3).cmp(&1));
+        });
+        assert_eq!(order, Fault::Order);
+        assert_eq!(panicked(|| panic!("no {}", 1)), Fault::Internal("a query panicked: no 1".to_owned()));
+    }
 
     #[test]
     fn stops_after_whole_lines() {

@@ -32,7 +32,7 @@ use crate::kept::Kept;
 use crate::negotiate::{self, GRAPHS, HTML, Media, RESULTS};
 use crate::problem::{About, Problem, QUERY_ID};
 use crate::state::{App, Shared};
-use crate::telemetry::Found;
+use crate::telemetry::{ANSWERED, Found};
 use crate::visit::Visit;
 #[cfg(test)]
 pub(crate) use answer::HELD;
@@ -144,6 +144,12 @@ async fn respond(
 /// Whether the client likes a page better than any format of answers, graphs included: without knowing the
 /// query yet, that is whether HTML is asked for by name.
 fn prefers_page(headers: &HeaderMap) -> bool {
+    // Most programs do not say the word.
+    let says =
+        |value: &HeaderValue| value.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"html"));
+    if !headers.get_all(header::ACCEPT).iter().any(says) {
+        return false;
+    }
     let mut offers = RESULTS.to_vec();
     offers.extend(GRAPHS);
     negotiate::best(headers, &offers) == Some(&HTML)
@@ -218,7 +224,7 @@ async fn send(
     };
     let was_kept = result.as_ref().is_ok_and(|response| response.headers().get(CACHE) == Some(&HIT));
     if !was_kept {
-        let outcome = result.as_ref().map_or_else(|problem| problem.kind, |_| "answered");
+        let outcome = result.as_ref().map_or_else(|problem| problem.kind, |_| ANSWERED);
         app.telemetry.query(outcome, begun.elapsed());
     }
     result

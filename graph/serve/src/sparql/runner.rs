@@ -73,6 +73,7 @@ impl Task {
             Fault::Service(detail) => Problem::new(StatusCode::BAD_GATEWAY, "service-failed", detail),
             Fault::Memory => Problem::memory(),
             Fault::Stack => Problem::stack(),
+            Fault::Order => Problem::order(),
             Fault::Killed => Problem::killed(),
             Fault::Internal(cause) => Problem::internal(&cause),
         }

@@ -36,7 +36,7 @@ pub(crate) fn start(engine: &Engine, task: Task) -> Result<(), Problem> {
             out.flush().map_err(|_| Fault::Cancelled)?;
             Ok(ended)
         }));
-        let end = caught.unwrap_or_else(|_| Err(Fault::Internal("a query thread panicked".to_owned())));
+        let end = caught.unwrap_or_else(|panic| Err(Fault::of_panic(&*panic)));
         let end = end.map_err(|fault| task.problem(fault));
         let outcome = slow::outcome(&end);
         slow::told(&task, outcome, || Some(notes.line(&task.job.prepared)));

@@ -147,9 +147,10 @@ fn answer_all(
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             answer(engine, memory, &question, (&cancel, outside), &mut plan, &mut out)
         }));
-        let result = caught.unwrap_or_else(|_| Err(Fault::Internal("a worker panicked".to_owned())));
+        let panicked = caught.is_err();
+        let result = caught.unwrap_or_else(|panic| Err(Fault::of_panic(&*panic)));
         // A quick query has not taken much, and asking would take longer than some.
-        let full = begun.elapsed() > QUICK && cage::taken() > limit;
+        let full = panicked || begun.elapsed() > QUICK && cage::taken() > limit;
         let end = wire::End { result, full, plan };
         current.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A server that cannot be told is gone, which the other thread hears.

@@ -19,11 +19,11 @@
 use super::parts::{parts, parts_mut};
 use super::prepare::QueryKind;
 use oxigraph::model::{GraphName, NamedOrBlankNode};
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest as _, Sha256};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{BlankNode, NamedNodePattern, TermPattern, TriplePattern, Variable};
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -53,7 +53,7 @@ impl fmt::Debug for Key {
 }
 
 /// Renames what does not show. Gives the new names with the old ones, for whoever explains the query.
-pub(super) fn rename(query: &mut Query) -> HashMap<String, String> {
+pub(super) fn rename(query: &mut Query) -> FxHashMap<String, String> {
     let mut names = Names::of(query);
     match query {
         Query::Construct { template, pattern, .. } => {
@@ -117,8 +117,8 @@ impl Hasher for Feed {
 }
 
 /// The variables whose names the answer shows.
-fn visible(query: &Query) -> HashSet<String> {
-    let Query::Select { pattern, .. } = query else { return HashSet::new() };
+fn visible(query: &Query) -> FxHashSet<String> {
+    let Query::Select { pattern, .. } = query else { return FxHashSet::default() };
     let mut at = pattern;
     loop {
         match at {
@@ -130,7 +130,7 @@ fn visible(query: &Query) -> HashSet<String> {
                 return variables.iter().map(|variable| variable.as_str().to_owned()).collect();
             }
             // The parser always projects.
-            _ => return HashSet::new(),
+            _ => return FxHashSet::default(),
         }
     }
 }
@@ -145,15 +145,20 @@ enum Place {
 }
 
 struct Names {
-    visible: HashSet<String>,
-    variables: HashMap<String, Variable>,
-    blanks: HashMap<BlankNode, BlankNode>,
+    visible: FxHashSet<String>,
+    variables: FxHashMap<String, Variable>,
+    blanks: FxHashMap<BlankNode, BlankNode>,
     next: usize,
 }
 
 impl Names {
     fn of(query: &Query) -> Self {
-        Self { visible: visible(query), variables: HashMap::new(), blanks: HashMap::new(), next: 0 }
+        Self {
+            visible: visible(query),
+            variables: FxHashMap::default(),
+            blanks: FxHashMap::default(),
+            next: 0,
+        }
     }
 
     fn variable(&mut self, variable: &mut Variable) {
@@ -335,7 +340,7 @@ fn is_plain(expression: &Expression) -> bool {
 /// Sorts the triple patterns of each basic graph pattern by their constants and visible names; what is alike stays in
 /// its order. Two queries that differ in the order of patterns that are alike may therefore have different keys.
 struct Sorting {
-    visible: HashSet<String>,
+    visible: FxHashSet<String>,
 }
 
 impl Sorting {

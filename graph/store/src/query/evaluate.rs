@@ -163,6 +163,9 @@ pub enum EvaluateError {
     Engine(#[source] QueryEvaluationError),
 }
 
+/// Answers below so many bytes are small.
+const SMALL: u64 = 1 << 20;
+
 /// Counts what passes, and ends when it is too much.
 struct Meter<'w> {
     out: &'w mut dyn Write,
@@ -258,7 +261,9 @@ pub(super) fn metered(
     write: impl FnOnce(&mut dyn Write) -> Result<u64, EvaluateError>,
 ) -> Result<Evaluated, EvaluateError> {
     let meter = Meter { out, bytes: 0, limit: watch.limits.max_bytes };
-    let mut writer = BufWriter::with_capacity(1 << 16, meter);
+    // Who has little room for an answer expects a small one, and a large piece of memory is work for the allocator.
+    let room = if watch.limits.max_bytes < SMALL { 1 << 12 } else { 1 << 16 };
+    let mut writer = BufWriter::with_capacity(room, meter);
     let written =
         write(&mut writer).and_then(|rows| writer.flush().map(|()| rows).map_err(|error| watch.write(error)));
     // Taken apart rather than dropped: after a failure the rest of the buffer must not follow.

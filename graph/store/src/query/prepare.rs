@@ -10,8 +10,9 @@ use super::standard;
 use super::touch::{self, Dependence};
 use graph_index::Touch;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
+use rustc_hash::FxHashMap;
 use spargebra::{Query, SparqlParser};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How deep the tree of a query may be; the engine recurses along it.
@@ -111,7 +112,7 @@ struct Facts {
     /// Whether it says something that is evaluated as the standard has it only in another form.
     resolves: bool,
     /// By canonical name, the name of a variable as it was written.
-    written: HashMap<String, String>,
+    written: FxHashMap<String, String>,
     plain: bool,
 }
 

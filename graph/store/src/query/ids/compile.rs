@@ -52,7 +52,8 @@ impl<'a> Executor<'a> {
                 if matches!(place.active, Active::Each(_)) {
                     return self.foreign(pattern, place);
                 }
-                let path = Path::new(self.index, subject, path, object, place.active.clone());
+                let path =
+                    Path::new(self.index, subject, path, object, place.active.clone(), self.shown(path));
                 Plan::Join(Join { items: vec![Item::Path(path)], conditions: Vec::new() })
             }
             GraphPattern::Join { left, right } => {
@@ -128,15 +129,24 @@ impl<'a> Executor<'a> {
             }
             GraphPattern::OrderBy { inner, expression } => {
                 let mut keys = Vec::with_capacity(expression.len());
+                let mut keyed: Option<GraphPattern> = None;
                 for order in expression {
                     let (descending, expression) = match order {
                         OrderExpression::Asc(expression) => (false, expression),
                         OrderExpression::Desc(expression) => (true, expression),
                     };
-                    let Some(value) = self.key(expression) else { return self.foreign(pattern, place) };
+                    let value = self.key(expression).unwrap_or_else(|| {
+                        // spareval computes it and does not sort by it: its order of values of different kinds is not total,
+                        // and a sort by such an order may panic.
+                        let variable = self.fresh();
+                        let inner = Box::new(keyed.take().unwrap_or_else(|| (**inner).clone()));
+                        let expression = expression.clone();
+                        keyed = Some(GraphPattern::Extend { inner, variable: variable.clone(), expression });
+                        KeyValue::Variable(variable)
+                    });
                     keys.push(Key { value, descending });
                 }
-                Plan::Order { inner: Box::new(self.plan(inner, place)?), keys }
+                Plan::Order { inner: Box::new(self.plan(keyed.as_ref().unwrap_or(inner), place)?), keys }
             }
             GraphPattern::Project { inner, variables } => {
                 Plan::Project { inner: Box::new(self.plan(inner, place)?), variables: variables.clone() }
@@ -223,7 +233,7 @@ impl<'a> Executor<'a> {
             },
             object: self.slot(&pattern.object)?,
             active: active.clone(),
-            text: pattern.to_string(),
+            text: self.shown(pattern),
         })
     }
 

@@ -69,6 +69,11 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// A part of the query as notes show it; empty when nobody reads them.
+    pub(super) fn shown(&self, part: &impl ToString) -> String {
+        if self.watch.notes.is_some() { part.to_string() } else { String::new() }
+    }
+
     /// Lines of what is done inside are indented further.
     pub(super) fn deeper<R>(&self, inside: impl FnOnce() -> R) -> R {
         self.depth.set(self.depth.get() + 1);

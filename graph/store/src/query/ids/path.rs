@@ -73,10 +73,17 @@ impl Step {
 }
 
 impl Path {
-    pub(super) fn new(index: &Index, subject: Slot, path: &Expression, object: Slot, active: Active) -> Self {
+    pub(super) fn new(
+        index: &Index,
+        subject: Slot,
+        path: &Expression,
+        object: Slot,
+        active: Active,
+        text: String,
+    ) -> Self {
         let forward = Step::of(index, path);
         let backward = forward.reversed();
-        Self { subject, object, backward, forward, active, text: path.to_string() }
+        Self { subject, object, backward, forward, active, text }
     }
 
     pub(super) fn variables(&self) -> Vec<Variable> {

@@ -7,7 +7,7 @@ use oxigraph::model::{GraphName, Quad};
 use oxigraph::store::Store;
 use tempfile::TempDir;
 
-const LITERALS: &[&str] = &[
+pub(super) const LITERALS: &[&str] = &[
     "\"Turku\"",
     "\"Åbo\"",
     "\"turku\"",

@@ -8,6 +8,7 @@
 mod data;
 mod generate;
 mod little;
+mod mixed;
 mod standard;
 mod twelve;
 
