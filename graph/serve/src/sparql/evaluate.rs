@@ -188,10 +188,16 @@ mod tests {
     #[test]
     fn a_sort_without_an_order_is_told_from_other_panics() {
         let panicked = |what: fn()| Fault::of_panic(&*std::panic::catch_unwind(what).unwrap_err());
-        // Stone, scissors and paper.
+        // Numbers among themselves as numbers, all else as texts.
         let order = panicked(|| {
-            let mut all: Vec<u32> = (0..300).map(|n| n * 7 % 3).collect();
-            all.sort_by(|one, other| ((4 + one - other) % 3).cmp(&1));
+            let mut all: Vec<String> = (0..2_000_u32)
+                .map(|n| (n, n.wrapping_mul(2_654_435_761) % 5_000))
+                .map(|(n, value)| if n % 2 == 0 { value.to_string() } else { format!("{value}x") })
+                .collect();
+            all.sort_by(|one, other| match (one.parse::<u32>(), other.parse::<u32>()) {
+                (Ok(one), Ok(other)) => one.cmp(&other),
+                _ => one.cmp(other),
+            });
         });
         assert_eq!(order, Fault::Order);
         assert_eq!(panicked(|| panic!("no {}", 1)), Fault::Internal("a query panicked: no 1".to_owned()));
