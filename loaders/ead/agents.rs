@@ -71,7 +71,7 @@ pub(super) fn originations(record: &Record, contributions: &mut Contributions, o
         }
     }
     if let (true, Some(parent)) = (only.is_empty(), &record.parent) {
-        out.rule("ead.origination.inherited", "did/origination");
+        out.rule("ead.origination.inherited", "../did/origination");
         for party in parent.originations.iter() {
             if let Some(node) = agent_above(party, out) {
                 out.link(item, rico::HAS_ORGANIC_PROVENANCE, node);
@@ -185,15 +185,21 @@ pub(super) fn repository(record: &Record, out: &mut Description<'_>) {
     let own =
         told.into_iter().flatten().filter(|child| child.name() == "repository").find_map(party::repository);
     let above = record.parent.as_ref().and_then(|parent| parent.repository.as_deref());
-    let (name, language, key, rule) = match (own.as_ref().or(above), &record.header.agency) {
+    let (name, language, key) = match (own.as_ref().or(above), &record.header.agency) {
         (Some(party), _) => {
-            let rule = if own.is_some() { "ead.repository.dataProvider" } else { "ead.repository.inherited" };
-            (&party.name, &party.language, &party.keys.1, rule)
+            match own {
+                Some(_) => out.rule("ead.repository.dataProvider", "did/repository"),
+                None => out.rule("ead.repository.inherited", "../did/repository"),
+            }
+            (&party.name, &party.language, &party.keys.1)
         }
-        (None, Some(agency)) => (agency, &None, &record.header.agency_key, "ead.agency.dataProvider"),
+        (None, Some(agency)) => {
+            let header = record.header.element.as_ref().map_or("", |header| header.root().name());
+            out.rule("ead.agency.dataProvider", header);
+            (agency, &None, &record.header.agency_key)
+        }
         (None, None) => return,
     };
-    out.rule(rule, "did/repository");
     let language = language.as_deref().and_then(languages::tag);
     let key = key.get_or_init(|| content_key(&[name]));
     if let Some(node) = crate::shared::core::data_provider_keyed(out, name, language, key) {

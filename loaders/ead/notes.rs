@@ -183,12 +183,12 @@ pub(super) fn conditions(own: &Own) -> Option<Option<&'static str>> {
 /// Says under which statement of rights the object stands, told here or above.
 fn rights_to_object(record: &Record, out: &mut Description<'_>) {
     let above = || record.parent.as_ref().and_then(|parent| parent.rights);
-    let (rule, statement) = match conditions(&record.own) {
-        Some(own) => ("ead.userestrict.rights", own),
-        None => ("ead.userestrict.inherited", above()),
+    let (rule, path, statement) = match conditions(&record.own) {
+        Some(own) => ("ead.userestrict.rights", "userestrict", own),
+        None => ("ead.userestrict.inherited", "../userestrict", above()),
     };
     if rule == "ead.userestrict.rights" && statement.is_none() {
-        out.rule(rule, "userestrict");
+        out.rule(rule, path);
         let words = record.own.notes().filter(|note| note.name() == "userestrict").map(text::note);
         let words = words.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
         let expected =
@@ -196,7 +196,7 @@ fn rights_to_object(record: &Record, out: &mut Description<'_>) {
         out.issue(IssueKind::UnknownRights, &words, expected);
     }
     if let Some(statement) = statement {
-        out.rule(rule, "userestrict");
+        out.rule(rule, path);
         let aggregation = core::aggregation(out);
         let node = out.known_iri(statement);
         out.link(aggregation, edm::RIGHTS, node);
