@@ -1,15 +1,21 @@
-//! From bytes to N-Quads on one core, for each format, and with an owner's rules beside without them. The records are
-//! the demo's own, repeated; METS packages are those of a fixture.
+//! From bytes to N-Quads on one core, for each format, and with an owner's rules beside without them; then on all cores
+//! beside one, by the clock. The records are the demo's own, repeated; METS packages are those of a fixture. Finding aids
+//! differ much in how much they say in how few bytes, so each of the demo's is taken by itself, and the larger EAD3 files
+//! of `AARRE_REAL_DATA`, where there are any.
 
 #![expect(clippy::expect_used, reason = "a bench that cannot run has to say so")]
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use graph_model::{Base, DatasetId};
 use loaders::rules::{Rules, TableFiles};
 use loaders::{Convert, Outcome, Setup, Target, format_by_id};
+use std::fs;
 use std::hint::black_box;
 use std::io::Cursor;
 use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
 
 /// The content of an element's start tag to its last end tag, repeated so many times.
 fn repeated(text: &str, start: &str, end: &str, times: usize) -> String {
@@ -109,12 +115,11 @@ fn convert(criterion: &mut Criterion) {
     let rules = include_str!("../graph/publish/demo/register/monuments.mapping.toml");
     let (header, rows) = csv.split_once('\n').expect("the demo has rows");
     let csv = format!("{header}\n{}", rows.repeat(20));
-    let inputs: [(&str, Vec<u8>, Option<&str>); 7] = [
+    let inputs: [(&str, Vec<u8>, Option<&str>); 6] = [
         ("marcxml", marcxml(), None),
         ("marc21", iso2709, None),
         ("lido", lido.into_bytes(), None),
         ("ead2002", archive.as_bytes().to_vec(), None),
-        ("ead3", small_components(1_000).into_bytes(), None),
         ("mets", packages(), None),
         ("csv", csv.into_bytes(), Some(rules)),
     ];
@@ -133,5 +138,83 @@ fn convert(criterion: &mut Criterion) {
     }
 }
 
-criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = convert, rules }
+/// The demo's finding aids and larger ones of others, by name.
+fn finding_aids() -> Vec<(String, &'static str, Vec<u8>)> {
+    let mut aids: Vec<(String, &str, Vec<u8>)> = [
+        ("edelfelt", include_str!("../graph/publish/demo/archive/edelfelt.xml")),
+        ("gallen-kallela", include_str!("../graph/publish/demo/archive/gallen-kallela.xml")),
+        ("kharkiv-society", include_str!("../graph/publish/demo/archive/kharkiv-society.xml")),
+        ("saarinen", include_str!("../graph/publish/demo/archive/saarinen.xml")),
+    ]
+    .map(|(name, text)| (name.to_owned(), "ead2002", text.as_bytes().to_vec()))
+    .into();
+    aids.push(("small components".to_owned(), "ead3", small_components(1_000).into_bytes()));
+    let folder = std::env::var("AARRE_REAL_DATA").map(|folder| Path::new(&folder).join("ead/saa-ead3"));
+    let mut files: Vec<_> = folder.iter().flat_map(fs::read_dir).flatten().flatten().collect();
+    files.sort_by_key(fs::DirEntry::file_name);
+    for file in files {
+        let bytes = fs::read(file.path()).unwrap_or_default();
+        if bytes.len() > 50_000 && loaders::detect(&bytes).is_some_and(|format| format.id == "ead3") {
+            aids.push((file.file_name().to_string_lossy().into_owned(), "ead3", bytes));
+        }
+    }
+    aids
+}
+
+fn aids(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("finding aids");
+    for (name, id, bytes) in finding_aids() {
+        let entry = format_by_id(id).expect("a format");
+        let format = (entry.setup)(Setup { mapping: None }).expect("a format that needs nothing else");
+        assert!(run(&*format, &bytes, None) > 0, "{name} has records");
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| black_box(run(&*format, &bytes, None))));
+    }
+    group.finish();
+}
+
+/// How much sooner all cores are done than one, with the same bytes in the same order; in pairs, so that what else the
+/// machine does weighs on both, and the median counts.
+fn cores(_: &mut Criterion) {
+    let rounds = if std::env::args().any(|argument| argument == "--bench") { 9 } else { 1 };
+    let (base, dataset) =
+        (Base::new("https://example.org").expect("a base"), DatasetId::new("bench").expect("an id"));
+    let target = Target { lines: Some("https://example.org/graph/bench"), ..Target::new(&base, &dataset) };
+    let inputs = [("marcxml", marcxml()), ("ead3", small_components(20_000).into_bytes())];
+    for (id, bytes) in inputs {
+        let entry = format_by_id(id).expect("a format");
+        let format = (entry.setup)(Setup { mapping: None }).expect("a format that needs nothing else");
+        let spent = |all: bool| {
+            let (mut written, begun) = (Vec::new(), Instant::now());
+            let mut sink = |outcome: Outcome<'_>| {
+                if let Outcome::Document { lines, .. } = outcome {
+                    written.extend_from_slice(lines);
+                }
+                ControlFlow::Continue(())
+            };
+            let input = Box::new(Cursor::new(&bytes[..]));
+            let _ = if all {
+                format.convert(input, target, &mut sink)
+            } else {
+                format.convert_on_this_thread(input, target, &mut sink)
+            };
+            (begun.elapsed().as_secs_f64(), written)
+        };
+        let mut ratios: Vec<f64> = (0..rounds)
+            .map(|_| {
+                let ((one, from_one), (all, from_all)) = (spent(false), spent(true));
+                assert!(from_one == from_all, "{id}: all cores write what one writes");
+                one / all
+            })
+            .collect();
+        ratios.sort_by(f64::total_cmp);
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        println!(
+            "{id}: {cores} cores are {:.2} × as fast as one, by the clock; the same bytes",
+            ratios[rounds / 2]
+        );
+    }
+}
+
+criterion_group! { name = benches; config = Criterion::default().sample_size(20); targets = convert, aids, rules, cores }
 criterion_main!(benches);
