@@ -14,7 +14,8 @@ AARRE_XML_SCHEMAS ?= $(wildcard $(CURDIR)/../shared/conformance/xml-schemas)
 AARRE_EDM_XSD ?= $(wildcard $(CURDIR)/../shared/conformance/edm-xsd)
 AARRE_W3C_SPARQL ?= $(wildcard $(CURDIR)/../shared/conformance/w3c-sparql)
 AARRE_RECONCILIATION_API ?= $(wildcard $(CURDIR)/../shared/conformance/reconciliation-api)
-export AARRE_XML_SCHEMAS AARRE_EDM_XSD AARRE_W3C_SPARQL AARRE_RECONCILIATION_API
+AARRE_DCAT_AP ?= $(wildcard $(CURDIR)/../shared/conformance/dcat-ap-shacl)
+export AARRE_XML_SCHEMAS AARRE_EDM_XSD AARRE_W3C_SPARQL AARRE_RECONCILIATION_API AARRE_DCAT_AP
 
 # One C++ compile, found again by ccache. The same values everywhere, as cargo rebuilds when they change.
 export CC := ccache gcc

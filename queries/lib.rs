@@ -67,6 +67,13 @@ library![
     "dates-as-written",
     "links-and-their-evidence",
     "where-it-comes-from",
+    "statistics-by-dataset",
+    "statistics-by-sector",
+    "statistics-by-type",
+    "statistics-by-century",
+    "statistics-by-place",
+    "statistics-by-rights",
+    "statistics-by-month",
 ];
 
 /// The query of that id, if there is one.

@@ -124,12 +124,11 @@ fn the_dump_the_counts_and_the_store_agree() {
     let generation = home.path().join("generations/current");
     let zstd = fs::read(generation.join("dumps/aarre.nq.zst")).unwrap();
     assert_eq!(zstd::decode_all(zstd.as_slice()).unwrap(), text.as_bytes());
-    let rows = server.rows(
-        "PREFIX void: <http://rdfs.org/ns/void#> SELECT ?n WHERE { ?all a void:DatasetDescription ; void:triples ?n }",
-    );
-    assert_eq!(count(&rows), stored, "VoID counts what the store holds");
-    let void = server.get("/.well-known/void").send().unwrap();
-    assert!(void.status().is_success() || void.status().is_redirection(), "{void:?}");
+    let void = server.get("/.well-known/void").send().unwrap().text().unwrap();
+    let said = void.split("void:triples ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    // A statement that several graphs make counts once, as in the endpoint's default graph.
+    let rows = server.rows("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }");
+    assert!(void.contains(&format!("void:triples {} ;", count(&rows))), "VoID counts what the endpoint does: {said}");
     let check = home.aarre(&["verify"]);
     assert_eq!(check.code, 0, "{check:?}");
 }

@@ -4,6 +4,7 @@
 //! that is no longer found is a fault, too. Each judge is passed over with a printed line where it cannot be had, but not
 //! in CI, which sets `AARRE_REQUIRE_REAL_DATA`.
 
+mod catalogue;
 mod clients;
 mod reconciliation;
 mod shacl;

@@ -2,6 +2,7 @@
 
 use graph_model::{Base, DatasetId, ServiceLimits};
 use graph_reconcile::Kind;
+use graph_store::rdf::NamedNode;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -73,6 +74,8 @@ pub struct Config {
     pub serve: ServeConfig,
     /// How entities are linked.
     pub reconcile: ReconcileConfig,
+    /// What the catalogue says of the whole.
+    pub catalogue: CatalogueConfig,
     /// The datasets, in the order of the file.
     pub datasets: Vec<Dataset>,
 }
@@ -91,6 +94,46 @@ impl Default for PublishConfig {
     fn default() -> Self {
         Self { keep: 3, max_fall: 0.2 }
     }
+}
+
+/// `[catalogue]`: what the catalogue (DCAT-AP) says of the whole.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CatalogueConfig {
+    /// What is collected here, in a sentence or two. Absent: a sentence that names the datasets.
+    pub description: Option<String>,
+    /// Who publishes it. Absent: the title of the service.
+    pub publisher: Option<String>,
+    /// The publisher's own pages.
+    pub homepage: Option<String>,
+    /// Where the publisher is reached: a `mailto:` or a web address.
+    pub contact: Option<String>,
+}
+
+/// How often a dataset is brought up to date, in the words of the European Union's authority table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Frequency {
+    /// All the time.
+    Continuous,
+    /// Once an hour.
+    Hourly,
+    /// Once a day.
+    Daily,
+    /// Once a week.
+    Weekly,
+    /// Once in two weeks.
+    Biweekly,
+    /// Once a month.
+    Monthly,
+    /// Four times a year.
+    Quarterly,
+    /// Once a year.
+    Annual,
+    /// Now and then.
+    Irregular,
+    /// It is closed.
+    Never,
 }
 
 /// `[reconcile]`: how entities are linked with authority files and with each other.
@@ -187,6 +230,14 @@ pub struct Dataset {
     pub owner: Option<String>,
     /// What it is about, in a sentence or two.
     pub description: Option<String>,
+    /// The owner's own pages about it.
+    pub homepage: Option<String>,
+    /// Where the owner is reached about it: a `mailto:` or a web address.
+    pub contact: Option<String>,
+    /// The agreement by which the owner gives it: its address, or its name.
+    pub agreement: Option<String>,
+    /// How often it is brought up to date.
+    pub frequency: Option<Frequency>,
     /// The format; detected for each file when absent.
     pub format: Option<String>,
     /// Files and folders to load, relative to the home.
@@ -210,6 +261,8 @@ struct RawConfig {
     #[serde(default)]
     reconcile: ReconcileConfig,
     #[serde(default)]
+    catalogue: CatalogueConfig,
+    #[serde(default)]
     dataset: Vec<RawDataset>,
 }
 
@@ -220,6 +273,10 @@ struct RawDataset {
     title: Option<String>,
     owner: Option<String>,
     description: Option<String>,
+    homepage: Option<String>,
+    contact: Option<String>,
+    agreement: Option<String>,
+    frequency: Option<Frequency>,
     format: Option<String>,
     #[serde(default)]
     sources: Vec<PathBuf>,
@@ -333,6 +390,11 @@ impl Config {
         if let Some(message) = raw.reconcile.fault() {
             return Err(fault(format!("reconcile.{message}")));
         }
+        let catalogue = raw.catalogue;
+        let addresses = [("homepage", &catalogue.homepage), ("contact", &catalogue.contact)];
+        if let Some(message) = addresses.into_iter().find_map(|(name, value)| address_fault(name, value)) {
+            return Err(fault(format!("catalogue.{message}")));
+        }
         let mut serve = raw.serve;
         if let Some(seconds) = serve.query_timeout {
             serve.limits.seconds = seconds;
@@ -354,19 +416,44 @@ impl Config {
                     format_ids()
                 )));
             }
+            let addresses = [("homepage", &dataset.homepage), ("contact", &dataset.contact)];
+            if let Some(message) = addresses.into_iter().find_map(|(name, value)| address_fault(name, value))
+            {
+                return Err(fault(format!("dataset '{id}': {message}")));
+            }
             datasets.push(Dataset {
                 title: dataset.title.unwrap_or_else(|| id.to_string()),
                 id,
                 owner: dataset.owner,
                 description: dataset.description,
+                homepage: dataset.homepage,
+                contact: dataset.contact,
+                agreement: dataset.agreement,
+                frequency: dataset.frequency,
                 format: dataset.format,
                 sources: dataset.sources,
                 rules: dataset.rules,
                 harvest: dataset.harvest,
             });
         }
-        Ok(Self { base, title: raw.title, publish: raw.publish, serve, reconcile: raw.reconcile, datasets })
+        Ok(Self {
+            base,
+            title: raw.title,
+            publish: raw.publish,
+            serve,
+            reconcile: raw.reconcile,
+            catalogue,
+            datasets,
+        })
     }
+}
+
+/// What is wrong with an address that the catalogue shall name.
+fn address_fault(name: &str, value: &Option<String>) -> Option<String> {
+    let value = value.as_deref()?;
+    let named = NamedNode::new(value).is_ok()
+        && ["http://", "https://", "mailto:"].iter().any(|scheme| value.starts_with(scheme));
+    (!named).then(|| format!("{name} is '{value}'; expected an address with http:, https: or mailto:"))
 }
 
 /// The identifiers of all formats, for messages.

@@ -18,10 +18,15 @@ use std::path::{Path, PathBuf};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
-/// `/robots.txt`: pages may be read by anybody, the query form is not for crawlers.
-pub(crate) async fn robots() -> Response {
+/// `/robots.txt` (RFC 9309): pages may be read by anybody; the query form and the countless pages of searches are not for
+/// crawlers, who find all there is in the site map.
+pub(crate) async fn robots(State(app): State<Shared>) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
-    (headers, "User-agent: *\nDisallow: /sparql\n").into_response()
+    let (root, base) = (app.place.root(), app.place.base());
+    let text = format!(
+        "User-agent: *\nDisallow: {root}/sparql\nDisallow: {root}/search\n\nSitemap: {base}/sitemap.xml\n"
+    );
+    (headers, text).into_response()
 }
 
 /// `/void.ttl` and `/.well-known/void`.

@@ -18,6 +18,7 @@
 mod access;
 mod assets;
 mod body;
+mod catalogue;
 mod conditional;
 mod config;
 mod entity;
@@ -46,6 +47,7 @@ mod routes;
 mod search;
 mod serialize;
 mod service;
+mod signposts;
 mod sparql;
 mod state;
 mod statistics;

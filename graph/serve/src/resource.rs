@@ -10,10 +10,11 @@ use crate::entity;
 use crate::generation::Generation;
 use crate::hot::Warm;
 use crate::kept::Kept;
-use crate::negotiate::{self, DOCUMENTS, HTML, Media, TURTLE};
+use crate::negotiate::{self, DOCUMENTS, HTML, Media};
 use crate::path::Place;
 use crate::problem::Problem;
 use crate::serialize;
+use crate::signposts;
 use crate::state::{App, Shared};
 use crate::visit::Visit;
 use axum::body::Body;
@@ -60,7 +61,11 @@ pub(crate) async fn thing(State(app): State<Shared>, visit: Visit, headers: Head
         }
     };
     varied(match found {
-        Found::Entity(_) | Found::Mentioned(_) => redirect(StatusCode::SEE_OTHER, &to(rest)),
+        Found::Entity(_) | Found::Mentioned(_) => {
+            let mut response = redirect(StatusCode::SEE_OTHER, &to(rest));
+            set(&mut response, header::LINK, &signposts::of_thing(&app.place, rest).join(", "));
+            response
+        }
         Found::Spelt(rest) => {
             redirect(StatusCode::PERMANENT_REDIRECT, &format!("{}/id/{rest}", app.place.root()))
         }
@@ -93,7 +98,7 @@ pub(crate) async fn page(State(app): State<Shared>, visit: Visit, headers: Heade
                 let mut response = entity::page(&app, &visit, &generation, &rest, &entity);
                 if response.status() == StatusCode::OK {
                     tag.mark(response.headers_mut());
-                    link_syntaxes(&mut response, &app, &rest);
+                    set(&mut response, header::LINK, &signposts::of_page(&app.place, &rest, &entity.quads));
                 }
                 response
             }
@@ -173,8 +178,7 @@ pub(crate) async fn data(State(app): State<Shared>, visit: Visit, headers: Heade
                 kept,
             });
             tag.mark(response.headers_mut());
-            let describes = format!("<{}>; rel=\"describes\"", app.place.iri(rest));
-            set(&mut response, header::LINK, &describes);
+            set(&mut response, header::LINK, &signposts::of_document(&app.place, rest));
             set(&mut response, header::CONTENT_LOCATION, &format!("{root}/data/{path}"));
             if !entity.complete {
                 set(&mut response, HeaderName::from_static("aarre-incomplete"), "true");
@@ -281,18 +285,4 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
-}
-
-/// Tells programs that read headers only where the document is.
-fn link_syntaxes(response: &mut Response, app: &App, rest: &str) {
-    let mut links = vec![format!("<{}>; rel=\"describes\"", app.place.iri(rest))];
-    for media in DOCUMENTS {
-        let kind = media.names.first().copied().unwrap_or(TURTLE.names[0]);
-        links.push(format!(
-            "<{}/data/{rest}.{}>; rel=\"alternate\"; type=\"{kind}\"",
-            app.place.root(),
-            media.id
-        ));
-    }
-    set(response, header::LINK, &links.join(", "));
 }

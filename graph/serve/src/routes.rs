@@ -8,7 +8,7 @@ use crate::hot::CACHE;
 use crate::pages;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{assets, entity, files, graphs, health, openapi, reconcile, resource, search, sparql};
+use crate::{assets, catalogue, entity, files, graphs, health, openapi, reconcile, resource, search, sparql};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -84,6 +84,8 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/robots.txt", get(files::robots))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/statistics", get(pages::statistics))
+        .merge(catalogue::routes())
         .merge(reconcile::routes())
         .fallback(nothing);
     // A proxy may hand the base's own path on or cut it off; both work.

@@ -48,6 +48,16 @@ pub(crate) struct Dataset {
     pub(crate) sector: Option<String>,
     pub(crate) items: u64,
     pub(crate) triples: u64,
+    pub(crate) runs: Vec<Run>,
+}
+
+/// A run over a dataset, the newest first.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Run {
+    pub(crate) iri: String,
+    pub(crate) ended: String,
+    pub(crate) records: u64,
 }
 
 impl Statistics {

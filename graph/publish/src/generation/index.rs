@@ -3,14 +3,17 @@
 //! Reading the store is what takes long, as each number there has to be looked up as a text. So it is read once: what
 //! goes into the dumps is parsed again, which is quicker by far, and given to the builder by a thread of its own.
 
+use super::statistics::counts;
 use super::{GenerationError, disk};
 use crate::generation::{CharacteristicSet, PropertyStatistics, Statistics};
-use graph_index::{Builder, Index, TermId};
+use graph_index::{Builder, Index, Pairs, TermId};
+use graph_store::rdf::TermRef;
 use oxttl::NQuadsParser;
 use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
+use vocabularies::rdf;
 
 /// How many pieces of lines may wait for the builder.
 const WAITING: usize = 4;
@@ -74,6 +77,14 @@ pub(super) fn complete(statistics: &mut Statistics, folder: &Path) -> Result<(),
             objects: statements.distinct_objects(TermId(id)).into(),
         })
         .collect();
+    // Over all graphs a statement counts once, whoever makes it.
+    statistics.properties = counts(
+        statistics.property_statistics.iter().map(|property| (property.iri.clone(), property.statements)),
+    );
+    statistics.classes = match terms.id(TermRef::NamedNode(rdf::TYPE)) {
+        Some(kind) => counts(by_class(statements.by_object(kind)).map(|(class, count)| (text(class), count))),
+        None => Vec::new(),
+    };
     let mut sets: Vec<(&[u32], u64)> = statements.characteristic_sets().collect();
     // Most first; what is equal, by the properties, whose ids are in the order of their IRIs.
     sets.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
@@ -89,6 +100,11 @@ pub(super) fn complete(statistics: &mut Statistics, folder: &Path) -> Result<(),
         None => Ok(()),
         Some(error) => Err(error.into()),
     }
+}
+
+/// The classes with how many things each has; those of a class stand together.
+fn by_class(typed: Pairs<'_>) -> impl Iterator<Item = (u32, u64)> {
+    typed.keys.chunk_by(|one, other| one == other).map(|class| (class[0], class.len() as u64))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! may be copied to any machine and served there.
 
 mod catalogue;
+mod cubes;
 mod dump;
 mod files;
 mod index;
@@ -16,8 +17,11 @@ mod manifest;
 mod statistics;
 
 pub use manifest::{Damage, verify};
-pub use statistics::{CharacteristicSet, Count, DatasetStatistics, PropertyStatistics, Statistics};
+pub use statistics::{
+    CharacteristicSet, Count, DatasetStatistics, PropertyStatistics, RunStatistics, Statistics,
+};
 
+use self::cubes::Cubes;
 use crate::home::{Home, PublishConfig};
 use crate::load::{LoadError, unfinished};
 use crate::reconcile::{self, ReconcileError};
@@ -230,14 +234,17 @@ fn build(
     }
     let published = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     say("counting");
-    let mut statistics = Statistics::count(&store.view(), config, published)?;
+    let view = store.view();
+    let mut cubes = Cubes::new(&view, config)?;
+    let mut statistics = Statistics::count(&view, config, published, &mut cubes)?;
     if statistics.items == 0 {
         return Err(GenerationError::Empty);
     }
     if let Some(before) = before {
         gate(&statistics, before, &config.publish)?;
     }
-    let catalogue = catalogue::describe(config, &mut statistics);
+    let catalogue = catalogue::describe(config, &mut statistics, cubes.quads());
+    drop(view);
     catalogue::replace(store, &config.base, &catalogue)?;
     say("taking a checkpoint");
     let checkpoint = draft.join("store");
@@ -263,7 +270,8 @@ fn build(
     text.push(b'\n');
     fs::write(&path, text).map_err(disk(&path))?;
     let path = draft.join("void.ttl");
-    fs::write(&path, catalogue::turtle(&catalogue).map_err(disk(&path))?).map_err(disk(&path))?;
+    let turtle = catalogue::turtle(&catalogue, config, &statistics, &dumps).map_err(disk(&path))?;
+    fs::write(&path, turtle).map_err(disk(&path))?;
     say(&format!("sealing generation {number}"));
     manifest::write(draft)?;
     Ok(statistics)

@@ -1,14 +1,17 @@
 //! What a generation holds, counted in one walk over it.
 
+use super::cubes::Cubes;
 use crate::home::Config;
-use graph_store::rdf::{NamedOrBlankNodeRef, Quad, TermRef};
+use graph_store::rdf::{NamedNode, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef};
 use graph_store::{Snapshot, StoreError};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use vocabularies::{aarre, edm, rdf};
+use vocabularies::{aarre, edm, prov, rdf};
 
 /// How many of the entities that are mentioned most are named.
 const MOST: usize = 200;
+/// How many of the last runs over a dataset are told.
+const RUNS: usize = 20;
 
 /// `stats.json`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,32 +103,66 @@ pub struct DatasetStatistics {
     pub items: u64,
     /// Its statements.
     pub triples: u64,
+    /// Instances by class in its graph.
+    pub classes: Vec<Count>,
+    /// Statements by property in its graph.
+    pub properties: Vec<Count>,
+    /// The last runs over it, the newest first.
+    pub runs: Vec<RunStatistics>,
+}
+
+/// A run over a dataset that came to its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunStatistics {
+    /// The run.
+    pub iri: String,
+    /// When it began, as `xsd:dateTime`.
+    pub began: String,
+    /// When it ended, as `xsd:dateTime`.
+    pub ended: String,
+    /// The records that became documents.
+    pub records: u64,
 }
 
 #[derive(Default)]
 struct Tally {
-    graphs: BTreeMap<String, u64>,
-    classes: HashMap<String, u64>,
-    properties: HashMap<String, u64>,
+    graphs: BTreeMap<String, GraphTally>,
     mentions: HashMap<String, u64>,
     sectors: BTreeMap<String, u64>,
     dataset_sectors: BTreeMap<String, BTreeMap<String, u64>>,
     dataset_items: BTreeMap<String, u64>,
 }
 
+/// What one graph has.
+#[derive(Default)]
+struct GraphTally {
+    statements: u64,
+    classes: HashMap<String, u64>,
+    properties: HashMap<String, u64>,
+}
+
 impl Statistics {
-    /// Counts what the store holds, the catalogue left out: that is about to be written anew.
+    /// Counts what the store holds, the catalogue left out: that is about to be written anew. The cubes are counted in
+    /// the same walk.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn count(snapshot: &Snapshot, config: &Config, published: String) -> Result<Self, StoreError> {
+    pub(super) fn count(
+        snapshot: &Snapshot,
+        config: &Config,
+        published: String,
+        cubes: &mut Cubes<'_>,
+    ) -> Result<Self, StoreError> {
         let catalogue = super::catalogue_graph(&config.base);
         let shared = format!("{}/id/", config.base);
         let mut tally = Tally::default();
         for graph in snapshot.graphs()? {
             if graph.as_str() != catalogue {
                 let name = graph.as_str().to_owned();
-                tally.graph(&name, snapshot.quads_of_graph(graph.as_ref()), &shared)?;
+                cubes.enter(&name)?;
+                tally.graph(&name, snapshot.quads_of_graph(graph.as_ref()), &shared, cubes)?;
+                cubes.leave()?;
             }
         }
         tally.into_statistics(snapshot, config, published)
@@ -138,14 +175,16 @@ impl Tally {
         graph: &str,
         quads: impl Iterator<Item = Result<Quad, StoreError>>,
         shared: &str,
+        cubes: &mut Cubes<'_>,
     ) -> Result<(), StoreError> {
         // The quads of a subject stand together, so one set is enough for what an item mentions.
         let (mut subject, mut mentioned) = (String::new(), HashSet::new());
-        let mut statements = 0;
+        let mut of_graph = GraphTally::default();
         for quad in quads {
             let quad = quad?;
-            statements += 1;
-            add(&mut self.properties, quad.predicate.as_str());
+            of_graph.statements += 1;
+            add(&mut of_graph.properties, quad.predicate.as_str());
+            cubes.take(&quad)?;
             let NamedOrBlankNodeRef::NamedNode(node) = quad.subject.as_ref() else { continue };
             if node.as_str() != subject {
                 subject.clear();
@@ -154,7 +193,7 @@ impl Tally {
             }
             let TermRef::NamedNode(object) = quad.object.as_ref() else { continue };
             if quad.predicate == rdf::TYPE {
-                add(&mut self.classes, object.as_str());
+                add(&mut of_graph.classes, object.as_str());
                 if object == edm::PROVIDED_CHO {
                     *self.dataset_items.entry(graph.to_owned()).or_default() += 1;
                 }
@@ -170,16 +209,25 @@ impl Tally {
                 add(&mut self.mentions, object.as_str());
             }
         }
-        self.graphs.insert(graph.to_owned(), statements);
+        self.graphs.insert(graph.to_owned(), of_graph);
         Ok(())
     }
 
     fn into_statistics(
-        self,
+        mut self,
         snapshot: &Snapshot,
         config: &Config,
         published: String,
     ) -> Result<Statistics, StoreError> {
+        let (mut classes, mut properties) = (HashMap::new(), HashMap::new());
+        for graph in self.graphs.values() {
+            for (all, own) in [(&mut classes, &graph.classes), (&mut properties, &graph.properties)] {
+                own.iter().for_each(|(iri, count)| *all.entry(iri.clone()).or_default() += count);
+            }
+        }
+        let mut runs = runs(snapshot, config)?;
+        let statements: BTreeMap<String, u64> =
+            self.graphs.iter().map(|(graph, tally)| (graph.clone(), tally.statements)).collect();
         let datasets: Vec<DatasetStatistics> = config
             .datasets
             .iter()
@@ -187,13 +235,17 @@ impl Tally {
                 let graph = config.base.graph(dataset.id.as_str());
                 let sectors = self.dataset_sectors.get(&graph);
                 let sector = sectors.and_then(|counts| counts.iter().max_by_key(|(_, count)| **count));
+                let own = self.graphs.remove(&graph).unwrap_or_default();
                 DatasetStatistics {
                     id: dataset.id.to_string(),
                     title: Some(dataset.title.clone()),
                     owner: dataset.owner.clone(),
                     sector: sector.map(|(iri, _)| iri.clone()),
                     items: self.dataset_items.get(&graph).copied().unwrap_or_default(),
-                    triples: self.graphs.get(&graph).copied().unwrap_or_default(),
+                    triples: own.statements,
+                    classes: counts(own.classes),
+                    properties: counts(own.properties),
+                    runs: runs.remove(dataset.id.as_str()).unwrap_or_default(),
                 }
             })
             .collect();
@@ -209,20 +261,50 @@ impl Tally {
         let (agents, places, concepts) = (most("agent")?, most("place")?, most("concept")?);
         Ok(Statistics {
             published,
-            triples: self.graphs.values().sum(),
+            triples: statements.values().sum(),
             items: self.dataset_items.values().sum(),
             sectors: counts(self.sectors),
             datasets,
-            graphs: counts(self.graphs),
+            graphs: counts(statements),
             entities,
-            classes: counts(self.classes),
-            properties: counts(self.properties),
+            classes: counts(classes),
+            properties: counts(properties),
             agents,
             places,
             concepts,
             ..Statistics::default()
         })
     }
+}
+
+/// The last [`RUNS`] runs over each dataset that came to their end.
+fn runs(snapshot: &Snapshot, config: &Config) -> Result<HashMap<String, Vec<RunStatistics>>, StoreError> {
+    let mut runs: HashMap<String, Vec<RunStatistics>> = HashMap::new();
+    for dataset in &config.datasets {
+        let node = NamedNode::new_unchecked(config.base.shared("dataset", dataset.id.as_str()));
+        let of_dataset = runs.entry(dataset.id.to_string()).or_default();
+        for quad in snapshot.matching(None, Some(aarre::DATASET), Some(TermRef::from(node.as_ref())), None) {
+            let NamedOrBlankNode::NamedNode(run) = quad?.subject else { continue };
+            let mut told = RunStatistics { iri: run.as_str().to_owned(), ..RunStatistics::default() };
+            for quad in snapshot.matching(Some(run.as_ref()), None, None, None) {
+                let quad = quad?;
+                let Term::Literal(value) = quad.object else { continue };
+                if quad.predicate == prov::STARTED_AT_TIME {
+                    told.began = value.value().to_owned();
+                } else if quad.predicate == prov::ENDED_AT_TIME {
+                    told.ended = value.value().to_owned();
+                } else if quad.predicate == aarre::RECORDS_OUT {
+                    told.records = value.value().parse().unwrap_or_default();
+                }
+            }
+            if !told.ended.is_empty() {
+                of_dataset.push(told);
+            }
+        }
+        of_dataset.sort_by(|one, other| other.began.cmp(&one.began).then_with(|| other.iri.cmp(&one.iri)));
+        of_dataset.truncate(RUNS);
+    }
+    Ok(runs)
 }
 
 /// The kinds of entities that records share.
@@ -239,7 +321,7 @@ fn add(counts: &mut HashMap<String, u64>, key: &str) {
 }
 
 /// Most first; what is equal, by IRI.
-fn counts(counts: impl IntoIterator<Item = (String, u64)>) -> Vec<Count> {
+pub(super) fn counts(counts: impl IntoIterator<Item = (String, u64)>) -> Vec<Count> {
     let mut counts: Vec<Count> = counts
         .into_iter()
         .map(|(iri, count)| Count { label: vocabularies::qname(&iri), iri, count })

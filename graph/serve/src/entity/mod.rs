@@ -16,6 +16,7 @@ pub(crate) use merged::{complete, successor};
 pub(crate) use related::{Thing, thing};
 pub(crate) use tree::branches;
 
+use crate::catalogue;
 use crate::generation::Generation;
 use crate::negotiate::DOCUMENTS;
 use crate::pages::{self, Layout};
@@ -39,7 +40,7 @@ use overview::Overview;
 use related::{Group, Related};
 use sources::Sources;
 use tree::{Branch, Standing};
-use vocabularies::{aarre, dc, dcterms, edm};
+use vocabularies::{aarre, dc, dcterms, edm, void};
 
 /// How many levels of a hierarchy are followed upwards.
 const LEVELS: usize = 16;
@@ -229,6 +230,9 @@ fn build(
         })
         .collect();
     let mut at = Layout::new(app, visit, generation.number, heading.text.clone());
+    if rest.starts_with("dataset/") {
+        at.data = catalogue::dataset(&generation.snapshot, &app.place, &iri)?;
+    }
     if let Some(text) = told.facts.iter().find(|fact| fact.iri == dc::DESCRIPTION.as_str()) {
         at.description =
             text.values.first().map(|value| value.text.chars().take(200).collect()).unwrap_or_default();
@@ -287,6 +291,15 @@ fn position(generation: &Generation, iri: &str, told: &Told) -> Option<(f64, f64
         let ranks = Ranks::of(generation)?;
         overview::position(ranks, ranks.id(iri)?.0)
     })
+}
+
+/// What a dataset says of itself by the hundred: how many of which class and property it has, and in which vocabularies.
+fn is_for_machines(quad: &Quad) -> bool {
+    let counted = [void::CLASS_PARTITION, void::PROPERTY_PARTITION, void::VOCABULARY, void::URI_SPACE];
+    let fragment = subject(quad).split_once('#').map_or("", |(_, fragment)| fragment);
+    counted.contains(&quad.predicate.as_ref())
+        || fragment.starts_with("class-")
+        || fragment.starts_with("property-")
 }
 
 /// What the page says above the title: sector and kind.

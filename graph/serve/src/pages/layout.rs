@@ -18,6 +18,8 @@ pub(crate) struct Layout {
     pub(crate) published: String,
     /// One sentence about the page, for those who list pages.
     pub(crate) description: String,
+    /// What the page is about for search engines of data, as JSON-LD.
+    pub(crate) data: Option<String>,
     /// The language, if the reader chose it and the address says so.
     pub(crate) chosen: Option<&'static str>,
     root: String,
@@ -36,6 +38,7 @@ impl Layout {
             generation,
             published: published.unwrap_or_default(),
             description: visit.language.word("start.lead").to_owned(),
+            data: None,
             chosen: (!visit.suffix.is_empty()).then(|| visit.language.tag()),
             root: app.place.root().to_owned(),
             suffix: visit.suffix.clone(),

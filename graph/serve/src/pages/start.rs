@@ -3,6 +3,7 @@
 //! Highlights are picked from all pictures by the content of the generation: one generation always shows the same,
 //! and another one others.
 
+use crate::catalogue;
 use crate::conditional::Tag;
 use crate::entity::{Thing, thing};
 use crate::generation::Generation;
@@ -102,7 +103,8 @@ pub(crate) async fn start(State(app): State<Shared>, visit: Visit, headers: Head
 fn build(app: &App, visit: &Visit, generation: &Generation) -> Result<StartPage, Problem> {
     let statistics = &generation.statistics;
     let mut words = Words::new(&app.place, visit.language, &visit.suffix);
-    let at = Layout::new(app, visit, generation.number, app.config.title.clone());
+    let mut at = Layout::new(app, visit, generation.number, app.config.title.clone());
+    at.data = catalogue::dataset(&generation.snapshot, &app.place, &app.place.iri("dataset/all"))?;
     let lists = [
         ("agent", "start.more.agents", &statistics.agents),
         ("place", "start.more.places", &statistics.places),
