@@ -159,8 +159,8 @@ fn highlights(generation: &Generation, words: &mut Words<'_>) -> Result<Vec<Thin
     let Some(pictures) = shown.into_iter().find(|pairs| !pairs.is_empty()) else { return Ok(Vec::new()) };
     // Steps through all places that a prime step reaches, from a start that the generation gives.
     let count = pictures.len() as u64;
-    let step =
-        [7_919, 104_729, 611_953].into_iter().find(|step| count % step != 0).unwrap_or(1) % count.max(2);
+    let step = [7_919, 104_729, 611_953].into_iter().find(|step| !count.is_multiple_of(*step)).unwrap_or(1)
+        % count.max(2);
     let mut met = HashSet::new();
     let mut things: Vec<Thing> = Vec::new();
     for number in 0..count.min(CANDIDATES as u64) {

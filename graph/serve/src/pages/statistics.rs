@@ -113,7 +113,7 @@ fn build(
                 one(generation, &app.place.iri(&format!("statistics/{DATASETS}#{}", other.id)))?;
             rows.push(Observation { value: NamedNode::new(of_other).ok().map(Into::into), ..observation });
         }
-        tables.extend(table(generation, &mut words, DATASETS, aarre::OF_DATASET, rows)?);
+        tables.extend(table(generation, &mut words, DATASETS, aarre::OF_DATASET, &rows)?);
     }
     for (name, property, ordered) in CUBES {
         let mut rows = cubes.remove(name).unwrap_or_default();
@@ -123,7 +123,7 @@ fn build(
             let year = row.value.as_ref().filter(|_| ordered).and_then(year);
             (rest, year, std::cmp::Reverse(if ordered { 0 } else { row.items }), value)
         });
-        tables.extend(table(generation, &mut words, name, property, rows)?);
+        tables.extend(table(generation, &mut words, name, property, &rows)?);
     }
     let title = |title: &Option<String>, id: &str| title.clone().unwrap_or_else(|| id.to_owned());
     let choices = generation.statistics.datasets.iter().map(|other| Choice {
@@ -180,7 +180,7 @@ fn table(
     words: &mut Words<'_>,
     name: &'static str,
     property: NamedNodeRef<'_>,
-    rows: Vec<Observation>,
+    rows: &[Observation],
 ) -> Result<Option<Table>, Problem> {
     let most = rows.iter().map(|row| row.items).max().unwrap_or_default();
     if most == 0 {
