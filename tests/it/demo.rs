@@ -128,7 +128,10 @@ fn the_dump_the_counts_and_the_store_agree() {
     let said = void.split("void:triples ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
     // A statement that several graphs make counts once, as in the endpoint's default graph.
     let rows = server.rows("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }");
-    assert!(void.contains(&format!("void:triples {} ;", count(&rows))), "VoID counts what the endpoint does: {said}");
+    assert!(
+        void.contains(&format!("void:triples {} ;", count(&rows))),
+        "VoID counts what the endpoint does: {said}"
+    );
     let check = home.aarre(&["verify"]);
     assert_eq!(check.code, 0, "{check:?}");
 }

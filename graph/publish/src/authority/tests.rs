@@ -50,7 +50,7 @@ impl Site {
 
 fn labels(authority: &Authority, iri: &str) -> Vec<String> {
     let entry = authority.entry(authority.by_iri(iri).unwrap());
-    let one = |label: graph_reconcile::Label<'_>| match label.language {
+    let one = |label: Label<'_>| match label.language {
         Some(language) => format!("{:?} {}@{language}", label.role, label.text),
         None => format!("{:?} {}", label.role, label.text),
     };

@@ -466,7 +466,8 @@ impl Written {
         if let Some((property, value)) = value {
             self.add(&node, property, value);
         }
-        for (measure, number) in [(aarre::ITEM_COUNT, counted.items), (aarre::DIGITISED_COUNT, counted.digitised)]
+        for (measure, number) in
+            [(aarre::ITEM_COUNT, counted.items), (aarre::DIGITISED_COUNT, counted.digitised)]
         {
             self.add(&node, measure, Literal::new_typed_literal(number.to_string(), xsd::INTEGER));
         }

@@ -178,7 +178,9 @@ fn build(
     words.learn(&generation.snapshot, facts::mentioned(own))?;
     let heading = words.name(&iri);
     // Who else holds the edition is told under a heading of its own.
-    let said: Vec<Quad> = own.iter().filter(|quad| !editions::is_link(app, quad)).cloned().collect();
+    let counts = |quad: &Quad| rest.starts_with("dataset/") && is_for_machines(quad);
+    let said: Vec<Quad> =
+        own.iter().filter(|quad| !editions::is_link(app, quad) && !counts(quad)).cloned().collect();
     let mut told = facts::tell(&iri, &heading.text, &said, &provenance(app), &words);
     let held = editions::held(app, generation, &iri, &mut words)?;
     told.links = merged::links(app, generation, &iri, &mut words)?;
