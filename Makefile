@@ -21,7 +21,7 @@ export AARRE_XML_SCHEMAS AARRE_EDM_XSD AARRE_W3C_SPARQL AARRE_RECONCILIATION_API
 export CC := ccache gcc
 export CXX := ccache g++
 
-.PHONY: demo test lint bench bench-serve bench-requests beside beside-names hostile fuzz bless openrefine licences deps help
+.PHONY: demo test lint bench bench-serve bench-requests beside beside-names hostile fuzz bless openrefine licences pages deps help
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -69,6 +69,13 @@ bless: ## write the expected outputs of the loaders' fixtures anew; read the dif
 openrefine: deps ## OpenRefine, without a window, reconciles a column against the demo (installs it from Debian)
 	[ -x /usr/share/openrefine/refine ] || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openrefine >/dev/null
 	cargo test --locked --package tests --test it openrefine
+
+pages: deps ## HTML, accessibility, weight and scripts of the pages, judged in Chromium by vnu, axe and Lighthouse (installs them)
+	@missing=""; for package in chromium nodejs npm default-jre-headless curl; do \
+	  command -v $$(echo $$package | sed 's/nodejs/node/; s/default-jre-headless/java/') >/dev/null || missing="$$missing $$package"; done; \
+	[ -z "$$missing" ] || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+	cargo build --locked --package graph-cli
+	tests/judges/pages/run $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/aarre
 
 # How long each fuzz target runs, in seconds.
 SECONDS ?= 60

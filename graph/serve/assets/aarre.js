@@ -24,8 +24,7 @@ document.addEventListener("toggle", async (event) => {
     part.innerHTML = await answer.text();
     branch.append(part.content);
   } else {
-    // The name in the summary is a link to the same branches on a page.
-    branch.open = false;
+    // The link in the branch leads to the same on a page.
     delete branch.dataset.asked;
   }
 }, true);

@@ -145,7 +145,14 @@ impl<'a> Words<'a> {
 /// The address if a click on it can do no harm.
 pub(crate) fn safe(iri: &str) -> Option<&str> {
     let scheme = iri.split(':').next()?.to_ascii_lowercase();
-    (matches!(scheme.as_str(), "http" | "https" | "mailto") && iri.len() > scheme.len() + 1).then_some(iri)
+    let rest = &iri[scheme.len()..];
+    let harmless = match scheme.as_str() {
+        // Without a host it would be read as an address of this site.
+        "http" | "https" => rest.starts_with("://") && rest.len() > 3,
+        "mailto" => rest.len() > 1,
+        _ => false,
+    };
+    harmless.then_some(iri)
 }
 
 /// The readable form of a path segment.
@@ -228,6 +235,7 @@ mod tests {
             ("data:text/html,x", None),
             ("vbscript:x", None),
             ("file:///etc/passwd", None),
+            ("https:javascript:alert(1)", None),
             ("http://example.org/", Some("http://example.org/")),
             ("mailto:a@example.org", Some("mailto:a@example.org")),
             ("https://data.example.org/id/a/1%2F2", Some("/page/a/1%2F2?lang=en")),

@@ -1,4 +1,4 @@
-// Judges the pages of a running server: node judge.mjs http://127.0.0.1:7878 [--lighthouse]
+// Judges the pages of a running server: node judge.mjs BASE [--lighthouse]
 //
 // Each kind of page in each language is read by vnu (HTML), and in Chromium, light and dark, narrow and wide, by axe;
 // what is sent is weighed, and nothing but pictures may come from anywhere else. With --lighthouse each kind of page in

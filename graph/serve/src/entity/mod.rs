@@ -1,6 +1,7 @@
 //! The page about one entity.
 
 mod cite;
+mod dataset;
 mod editions;
 mod events;
 mod facts;
@@ -60,6 +61,7 @@ struct EntityPage {
     events: Vec<Event>,
     map: Option<Map>,
     overview: Overview,
+    dataset: Option<dataset::Dataset>,
     standing: Option<Standing>,
     parts: Vec<Branch>,
     related: Related,
@@ -240,12 +242,14 @@ fn build(
             text.values.first().map(|value| value.text.chars().take(200).collect()).unwrap_or_default();
     }
     let events = events::events(&told.details);
+    let dataset = dataset::dataset(generation, rest, &at, &words);
     Ok(EntityPage {
         at,
         sections: sections(std::mem::take(&mut told.facts), visit.language),
         events,
         map,
         overview,
+        dataset,
         standing,
         parts,
         citation,

@@ -190,12 +190,9 @@ pub(super) fn standing(
         chain.push(above);
         at = broader(ranks, TermId(above)).first().copied();
     }
-    let mut standing = Standing::default();
-    standing.narrower = if ranks.subjects(dcterms::IS_PART_OF, id).is_empty() {
-        below(generation, ranks, id, None, words)?.0
-    } else {
-        Vec::new()
-    };
+    let whole = !ranks.subjects(dcterms::IS_PART_OF, id).is_empty();
+    let narrower = if whole { Vec::new() } else { below(generation, ranks, id, None, words)?.0 };
+    let mut standing = Standing { narrower, ..Standing::default() };
     if let Some(parent) = chain.first() {
         standing.level = below(generation, ranks, TermId(*parent), Some(id.0), words)?.0;
     }
