@@ -11,8 +11,8 @@ use graph_index::items::{Answer, Asked, Grid};
 use graph_store::rdf::Term;
 
 /// The grid in which what is near each other is one.
-const ROWS: u32 = 10;
-const COLUMNS: u32 = 14;
+const ROWS: u32 = 8;
+const COLUMNS: u32 = 11;
 /// The whole earth.
 const EARTH: [i32; 4] = [-90_000_000, -180_000_000, 90_000_000, 180_000_000];
 /// The width of the picture in its own units.
@@ -102,7 +102,7 @@ pub(super) fn map(ground: &Ground<'_>, wish: &Wish, words: &mut Words<'_>) -> Re
         clusters.push(Cluster {
             x,
             y,
-            radius: round(15.0 + 21.0 * share),
+            radius: round(14.0 + 16.0 * share),
             count: u64::from(cell.count),
             name: value.text,
             lang: value.lang,
