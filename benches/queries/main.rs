@@ -32,7 +32,7 @@ use std::time::Duration;
 
 /// A round asks until so much was spent, or so often.
 const ENOUGH: Duration = Duration::from_millis(200);
-const MOST: u32 = 800;
+const MOST: u32 = 6_000;
 /// The median of the rounds counts.
 const ROUNDS: usize = 3;
 /// What costs so much is asked once.
