@@ -180,12 +180,17 @@ fn place(field: &str) -> &str {
     if field.is_empty() { "the record as a whole" } else { field }
 }
 
-/// `12.5` of 1 of 8, for people and for the width of a bar in per cent.
+/// `12.5` of 1 of 8, for people and for the width of a bar in per cent; 0 and 100 are none and all.
 fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "0".to_owned();
     }
-    let tenths = part.saturating_mul(1_000) / whole;
+    let nearest = (part.saturating_mul(1_000).saturating_add(whole / 2)) / whole;
+    let tenths = match part {
+        0 => 0,
+        part if part >= whole => 1_000,
+        _ => nearest.clamp(1, 999),
+    };
     if tenths.is_multiple_of(10) {
         (tenths / 10).to_string()
     } else {
@@ -226,4 +231,25 @@ fn difference(before: &u64, now: &u64) -> impl Display {
 /// Whether an address may stand in a link.
 fn is_link(iri: &str) -> bool {
     iri.starts_with("http://") || iri.starts_with("https://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn shares_are_of_none_some_or_all() {
+        for (part, whole, expected) in [
+            (1, 8, "12.5"),
+            (131, 147, "89.1"),
+            (16, 147, "10.9"),
+            (0, 147, "0"),
+            (1, 100_000, "0.1"),
+            (99_999, 100_000, "99.9"),
+            (147, 147, "100"),
+            (0, 0, "0"),
+        ] {
+            assert_eq!(share(part, whole), expected, "{part} of {whole}");
+        }
+    }
 }
