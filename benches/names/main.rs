@@ -25,7 +25,7 @@ use std::process::Command;
 use std::time::Instant;
 
 /// So many questions are put to each of the programs beside each other.
-const SAMPLE: usize = 300;
+const SAMPLE: usize = 100;
 
 /// Who is asked for, and how the name is written.
 type Questions = Vec<(usize, String)>;

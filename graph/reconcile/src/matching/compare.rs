@@ -74,20 +74,29 @@ pub(super) fn compare(
         if words.is_some() && words == agreed {
             continue;
         }
-        read_as(&mut buffers.label, &label.text, kind);
+        // A name that is written as the record writes it is taken apart already.
+        let known = mention.labels.iter().position(|own| own.text == label.text);
+        let known = known.filter(|_| mention.kind != Kind::Unknown).and_then(|place| names.all().get(place));
+        let of_entry = match known {
+            Some(name) => name,
+            None => {
+                read_as(&mut buffers.label, &label.text, kind);
+                &buffers.label
+            }
+        };
         for name in names.all() {
             let mut met = Features::default();
-            if is_personal(name) && is_personal(&buffers.label) {
-                person::compare(name, &buffers.label, &mut met);
+            if is_personal(name) && is_personal(of_entry) {
+                person::compare(name, of_entry, &mut met);
             } else {
-                words::compare(name, &buffers.label, &mut met);
+                words::compare(name, of_entry, &mut met);
             }
             met.set(match label.role {
                 Role::Preferred => Label::preferred,
                 Role::Alternative => Label::alternative,
                 Role::Hidden => Label::hidden,
             });
-            if label.role == Role::Preferred && agrees(&met) && is_plain(name) && is_plain(&buffers.label) {
+            if label.role == Role::Preferred && agrees(&met) && is_plain(name) && is_plain(of_entry) {
                 agreed = words;
             }
             let score = model.score(kind, &met);

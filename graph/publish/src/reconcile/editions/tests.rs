@@ -163,7 +163,7 @@ fn two_libraries_meet_in_one_work_and_keep_their_records() {
 #[test]
 fn decisions_about_editions_last() {
     let place = Libraries::new(&[("city", CITY), ("university", UNIVERSITY)]);
-    let pair = |one: &str, other: &str| Pair::new(&item(one), &item(other));
+    let pair = |one: &str, other: &str| Pair::new(item(one), item(other));
     let rejected = place.decide(What::Reject(pair("city/1", "university/a")));
     place.decide(What::Accept(pair("city/3", "university/c")));
     place.decide(What::Accept(pair("city/2", "university/d")));
@@ -187,7 +187,7 @@ fn what_is_never_the_same_does_not_meet_through_a_third() {
     let same: &[Record<'static>] = &CITY[..1];
     let place = Libraries::new(&[("city", same), ("parish", same), ("university", same)]);
     assert_eq!(place.reconcile().editions, 2);
-    place.decide(What::Never(Pair::new(&item("city/1"), &item("university/1"))));
+    place.decide(What::Never(Pair::new(item("city/1"), item("university/1"))));
     let report = place.reconcile();
     assert!(place.linked("city/1", "parish/1"));
     assert!(!place.linked("parish/1", "university/1"), "{:#?}", place.graph(LINKS));
