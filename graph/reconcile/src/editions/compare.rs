@@ -109,11 +109,26 @@ pub fn compare(one: &Edition, other: &Edition) -> Grounds {
             if isbns(one) && isbns(other) || is_held || second {
                 (Likeness::Other, 0.0)
             } else {
+                // Who made it and publishes it is one witness, not two.
+                let publishers = match publishers {
+                    Met::Agree if !published_by_others(one, other) => Met::Unknown,
+                    met => met,
+                };
                 plain(proper, agents, year, publishers, pages)
             }
         }
     };
     Grounds { likeness, score, number: number.map(str::to_owned), words }
+}
+
+/// Whether a publisher agrees who is none of those that made it.
+fn published_by_others(one: &Edition, other: &Edition) -> bool {
+    let is_other =
+        |edition: &Edition, publisher: &str| edition.agents.iter().all(|agent| !may_be_one(agent, publisher));
+    one.publishers.iter().filter(|publisher| is_other(one, publisher)).any(|publisher| {
+        let mut of_other = other.publishers.iter().filter(|publisher| is_other(other, publisher));
+        of_other.any(|met| may_be_one_publisher(publisher, met))
+    })
 }
 
 /// The number that both have which tells most: any other than an ISSN, which all books of a series may have.

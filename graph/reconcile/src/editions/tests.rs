@@ -104,6 +104,14 @@ fn without_a_number_more_must_agree() {
 }
 
 #[test]
+fn who_publishes_what_he_made_is_one_witness() {
+    let photograph = "Cöln, Gasthaus Zum St. Peter|Quedenfeldt, Erwin|Quedenfeldt|1911||1 Foto";
+    check(photograph, photograph, Likeness::Review);
+    let booklet = "Cöln, Gasthaus Zum St. Peter|Quedenfeldt, Erwin|Quedenfeldt|1911||24 S.";
+    check(booklet, booklet, Likeness::Same);
+}
+
+#[test]
 fn years_in_titles_tell_reports_apart() {
     let one = "Toimintakertomus 2019|Sitra|Sitra|2020|fi|90 s.|urn:isbn:9789510430477";
     check(one, "Toimintakertomus 2018|Sitra|Sitra|2020|fi|90 s.|urn:isbn:9789510430477", Likeness::Review);
