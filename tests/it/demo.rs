@@ -65,6 +65,21 @@ fn every_example_query_has_an_answer() {
 }
 
 #[test]
+fn every_picture_that_the_demo_names_is_there() {
+    let (_, server) = demo();
+    let rows = server.rows(
+        "PREFIX edm: <http://www.europeana.eu/schemas/edm/>
+         SELECT DISTINCT ?picture WHERE { ?aggregation edm:isShownBy|edm:hasView|edm:object ?picture }",
+    );
+    assert!(rows.len() >= 10, "{} pictures", rows.len());
+    for row in &rows {
+        let picture = value(row, "picture");
+        let path = picture.strip_prefix(&server.base).expect(picture);
+        assert_eq!(server.get(path).send().unwrap().status(), 200, "{picture}");
+    }
+}
+
+#[test]
 fn an_entity_in_every_format() {
     let (_, server) = demo();
     let rows = server.rows(
