@@ -12,6 +12,8 @@ const NAMESPACES: &[&str] = &[
     "http://creativecommons.org/",
     "http://id.loc.gov/",
     "http://purl.org/dc/",
+    "http://purl.org/linked-data/cube#",
+    "http://rdfs.org/ns/void#",
     "http://rdvocab.info/ElementsGr2/",
     "http://terminology.lido-schema.org/",
     "http://www.cidoc-crm.org/cidoc-crm/",

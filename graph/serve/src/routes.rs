@@ -68,6 +68,7 @@ fn routes(app: &Shared) -> Router<Shared> {
         .route("/sparql", get(sparql::answer).post(sparql::answer))
         .route("/search", get(search::search))
         .route("/suggest", get(search::suggest))
+        .route("/sparql/terms", get(sparql::terms))
         .route("/limits", get(pages::limits))
         .route("/rdf-graph-store", get(graphs::store).fallback(graphs::write))
         .route("/graph/{*rest}", get(graphs::direct).fallback(graphs::write))

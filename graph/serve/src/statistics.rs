@@ -15,6 +15,9 @@ pub(crate) struct Statistics {
     pub(crate) sectors: Vec<Count>,
     pub(crate) datasets: Vec<Dataset>,
     pub(crate) entities: Entities,
+    /// Classes and properties by how often they are used.
+    pub(crate) classes: Vec<Count>,
+    pub(crate) properties: Vec<Count>,
     pub(crate) agents: Vec<Count>,
     pub(crate) places: Vec<Count>,
     pub(crate) concepts: Vec<Count>,

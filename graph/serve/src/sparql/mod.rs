@@ -12,6 +12,7 @@ mod answer;
 mod budget;
 mod cache;
 mod client;
+mod code;
 mod evaluate;
 mod explain;
 mod here;
@@ -22,6 +23,7 @@ mod running;
 mod sending;
 mod slow;
 mod table;
+mod terms;
 mod threads;
 mod workers;
 
@@ -58,6 +60,7 @@ pub(crate) use running::Entry;
 pub(crate) use sending::{Patience, Sending};
 use std::sync::Arc;
 use std::time::Instant;
+pub(crate) use terms::terms;
 pub use workers::Program;
 pub(crate) use workers::{Plan, Pool};
 

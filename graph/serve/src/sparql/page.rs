@@ -1,5 +1,7 @@
 //! The query form and its answers as pages.
 
+use super::code::{self, Code};
+use super::is_graph;
 use super::request::Asked;
 use super::table::{Cell, ROWS, Shown};
 use crate::conditional::Tag;
@@ -16,6 +18,7 @@ use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use graph_store::rdf::Term;
+use graph_store::{DatasetParameters, prepare};
 use queries::Query;
 
 #[derive(Template)]
@@ -31,6 +34,8 @@ struct QueryPage {
     problem: Option<Fault>,
     answer: Option<AnswerView>,
     downloads: Vec<(&'static str, String)>,
+    /// The query as programs ask it.
+    code: Vec<Code>,
 }
 
 /// What is wrong with a query, with the line it is in.
@@ -173,9 +178,16 @@ fn blank(app: &App, visit: &Visit, generation: &Generation, asked: &Asked) -> Qu
     };
     let same = queries::ALL.iter().find(|example| example.text.trim() == query.trim());
     let at = Layout::new(app, visit, generation.number, visit.language.word("sparql.heading"));
+    let endpoint = format!("{}/sparql", app.place.base());
+    // A query that cannot be asked is no code either.
+    let code = match prepare(&query, &DatasetParameters::default()) {
+        Ok(prepared) => code::of(&endpoint, &query, is_graph(prepared.kind())).into(),
+        Err(_) => Vec::new(),
+    };
     QueryPage {
         at,
-        endpoint: format!("{}/sparql", app.place.base()),
+        endpoint,
+        code,
         lines: query.lines().count().clamp(10, 30),
         query,
         chosen: same.or(chosen),
