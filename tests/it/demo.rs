@@ -1,5 +1,6 @@
 //! The main job, end to end, on the demo: records in, one graph, asked, dereferenced, looked at, downloaded.
 
+use crate::search::encoded;
 use crate::server::{Home, demo, files, value};
 use oxttl::NQuadsParser;
 use rio_api::parser::{QuadsParser as _, TriplesParser as _};
@@ -76,6 +77,54 @@ fn every_picture_that_the_demo_names_is_there() {
         let picture = value(row, "picture");
         let path = picture.strip_prefix(&server.base).expect(picture);
         assert_eq!(server.get(path).send().unwrap().status(), 200, "{picture}");
+    }
+}
+
+/// The text of an HTML page's element, its references resolved.
+fn unescaped(html: &str) -> String {
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+    ];
+    let text =
+        named.iter().fold(html.to_owned(), |text, (reference, letter)| text.replace(reference, letter));
+    text.replace("&#38;", "&").replace("&amp;", "&")
+}
+
+#[test]
+fn code_of_a_query_runs_as_it_is_pasted() {
+    let (_, server) = demo();
+    let queries = [
+        "SELECT ?s WHERE { ?s ?p 'Lemminkäinen\\'s Mother'@en } LIMIT 1",
+        "PREFIX dc: <http://purl.org/dc/elements/1.1/>\nSELECT ?s WHERE {\n  ?s dc:title \"Lemminkäinen's Mother\"@en\n}",
+    ];
+    for query in queries {
+        let page = server.get(&format!("/sparql?format=html&query={}", encoded(query))).send().unwrap();
+        let page = page.text().unwrap();
+        for (language, program, argument) in [
+            ("curl", "bash", "-c"),
+            ("Python", "python3", "-c"),
+            ("JavaScript", "node", "--input-type=module"),
+        ] {
+            if std::process::Command::new(program).arg("--version").output().is_err() {
+                continue;
+            }
+            let mark = format!("data-language=\"{language}\"");
+            let code = page.split(&mark).nth(1).and_then(|rest| rest.split_once('>')).expect(language).1;
+            let code = unescaped(code.split("</pre>").next().unwrap());
+            let mut run = std::process::Command::new(program);
+            run.arg(argument).env("no_proxy", "127.0.0.1");
+            let run = if program == "node" { run.args(["-e", &code]) } else { run.arg(&code) };
+            let told = run.output().unwrap();
+            let told =
+                format!("{}{}", String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+            assert!(told.contains("/id/museum/M-004"), "{language}: {told}\n{code}");
+        }
     }
 }
 

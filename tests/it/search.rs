@@ -46,7 +46,7 @@ fn all(server: &Server, address: &str) -> (u64, Vec<String>) {
     (total, found)
 }
 
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 

@@ -431,6 +431,14 @@ fn operations(examples: &Examples) -> Vec<Operation> {
             OF_FILES,
         ),
         get(
+            "/sparql/terms",
+            "terms",
+            "Prefixes, classes and properties that editors of queries complete.",
+            Vec::new(),
+            vec!["application/json"],
+            OF_FILES,
+        ),
+        get(
             "/sitemap.xml",
             "sitemap",
             "The lists of all pages.",
