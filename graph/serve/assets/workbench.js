@@ -51,7 +51,7 @@
     value: area.value,
     persistenceId: null,
     consumeShareLink: null,
-    createShareableLink: undefined,
+    createShareableLink: null,
     pluginButtons: undefined,
     showQueryButton: false,
     resizeable: false,
