@@ -9,8 +9,8 @@ use crate::path::Place;
 use graph_store::rdf::{NamedNodeRef, Quad, Term};
 use vocabularies::{dcat, edm, foaf, rdf, schema, skos};
 
-/// The licence of all metadata.
-const CC0: &str = "https://creativecommons.org/publicdomain/zero/1.0/";
+/// The licence of all metadata, by the IRI that the catalogue has for it.
+const CC0: &str = "http://creativecommons.org/publicdomain/zero/1.0/";
 
 /// What the classes of the graph are in schema.org; the first that fits is told.
 const TYPES: [(NamedNodeRef<'static>, NamedNodeRef<'static>); 7] = [

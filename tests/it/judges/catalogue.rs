@@ -1,6 +1,6 @@
 //! The catalogue of the demo before strangers: the shapes of DCAT-AP, the counts of VoID, extruct, the client of signposts.
 
-use super::{folder, passed_over, python};
+use super::{folder, passed_over, python, verdicts};
 use crate::command::root;
 use crate::real_data::show;
 use crate::server::demo;
@@ -16,22 +16,14 @@ fn strangers_read_the_catalogue() {
         Err(why) => return passed_over(&format!("the readers of catalogues cannot be installed: {why}")),
     };
     let (_, server) = demo();
-    let asked = Command::new(python)
-        .args(["-W", "ignore"])
-        .arg(root().join("tests/judges/catalogue.py"))
-        .arg(&server.base)
-        .arg(shapes)
-        .arg(format!("{}/id/museum/M-001", server.base))
-        .env("no_proxy", "127.0.0.1")
-        .output()
-        .unwrap();
-    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
-    let told = String::from_utf8(asked.stdout).unwrap();
-    let verdicts: Vec<serde_json::Value> =
-        told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(verdicts.len(), 7);
-    let faults: Vec<String> =
-        verdicts.iter().filter(|verdict| !verdict["fault"].is_null()).map(ToString::to_string).collect();
-    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    let told = verdicts(
+        Command::new(python)
+            .args(["-W", "ignore"])
+            .arg(root().join("tests/judges/catalogue.py"))
+            .arg(&server.base)
+            .arg(shapes)
+            .arg(format!("{}/id/museum/M-001", server.base)),
+    );
+    assert_eq!(told.len(), 7);
     show("catalogue: DCAT-AP, VoID against the endpoint, extruct, signposts, site map, feeds, cubes");
 }

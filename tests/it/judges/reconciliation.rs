@@ -1,7 +1,7 @@
 //! The reconciliation services of the demo before outside judges: the schemas of the specifications, the client that people
 //! install from PyPI, and OpenRefine where it is installed (`make openrefine` gets it).
 
-use super::{folder, passed_over, python};
+use super::{folder, passed_over, python, verdicts};
 use crate::command::root;
 use crate::real_data::show;
 use crate::server::demo;
@@ -22,23 +22,15 @@ fn every_answer_of_a_reconciliation_service_is_valid() {
         Err(why) => return passed_over(&format!("the client of reconciliation cannot be installed: {why}")),
     };
     let (_, server) = demo();
-    let asked = Command::new(python)
-        .args(["-W", "ignore"])
-        .arg(root().join("tests/judges/reconciliation.py"))
-        .arg(&server.base)
-        .arg(schemas)
-        .args(SERVICES)
-        .env("no_proxy", "127.0.0.1")
-        .output()
-        .unwrap();
-    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
-    let told = String::from_utf8(asked.stdout).unwrap();
-    let verdicts: Vec<serde_json::Value> =
-        told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(verdicts.len(), 3 * SERVICES.len());
-    let faults: Vec<String> =
-        verdicts.iter().filter(|verdict| !verdict["fault"].is_null()).map(ToString::to_string).collect();
-    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    let told = verdicts(
+        Command::new(python)
+            .args(["-W", "ignore"])
+            .arg(root().join("tests/judges/reconciliation.py"))
+            .arg(&server.base)
+            .arg(schemas)
+            .args(SERVICES),
+    );
+    assert_eq!(told.len(), 3 * SERVICES.len());
     show(&format!(
         "reconciliation services: {} valid, in both versions and by reconciler",
         SERVICES.join(", ")

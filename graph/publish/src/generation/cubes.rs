@@ -7,16 +7,16 @@
 
 use super::catalogue_graph;
 use crate::home::Config;
+use crate::reconcile::years;
+use graph_reconcile::Years;
 use graph_store::rdf::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use graph_store::{Snapshot, StoreError};
 use std::collections::HashMap;
-use vocabularies::{aarre, dc, dcterms, edm, ore, prov, qb, rdf, rdfs, xsd};
+use vocabularies::{aarre, dc, dcat, dcterms, edm, ore, prov, qb, rdf, rdfs, xsd};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// How many values of a dimension are told for each dataset; the others are summed up.
 const KEPT: usize = 50;
-/// Where the centuries end that anything was made in, however wrong its date.
-const CENTURIES: std::ops::RangeInclusive<i64> = -100..=30;
 
 /// What items are counted by.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ enum By {
 }
 
 const DIMENSIONS: [Dimension; 7] = [
-    Dimension { name: "by-dataset", title: "Items by dataset", property: None, range: dcat_dataset() },
+    Dimension { name: "by-dataset", title: "Items by dataset", property: None, range: dcat::DATASET_CLASS },
     Dimension {
         name: "by-sector",
         title: "Items by sector",
@@ -80,10 +80,6 @@ const DIMENSIONS: [Dimension; 7] = [
         range: xsd::G_YEAR_MONTH,
     },
 ];
-
-const fn dcat_dataset() -> NamedNodeRef<'static> {
-    vocabularies::dcat::DATASET_CLASS
-}
 
 /// How many items, and how many of them can be opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -321,28 +317,28 @@ impl<'c> Cubes<'c> {
     fn centuries(&mut self, time: &Term) -> Result<Vec<Term>, StoreError> {
         let node = match time {
             Term::NamedNode(node) => node,
-            Term::Literal(literal) => return Ok(year(literal).map(century).into_iter().collect()),
+            Term::Literal(literal) => {
+                let read = years(literal.value()).into_iter();
+                return Ok(read.flat_map(|years| centuries(years.from, years.to)).collect());
+            }
             _ => return Ok(Vec::new()),
         };
         if let Some(known) = self.centuries.get(node.as_str()) {
             return Ok(known.clone());
         }
-        let bound = |property| -> Result<Option<i64>, StoreError> {
+        let bound = |property| -> Result<Option<Years>, StoreError> {
             for quad in self.snapshot.matching(Some(node.as_ref()), Some(property), None, None) {
                 if let Term::Literal(literal) = quad?.object
-                    && let Some(year) = year(&literal)
+                    && let Some(years) = years(literal.value())
                 {
-                    return Ok(Some(year.div_euclid(100)));
+                    return Ok(Some(years));
                 }
             }
             Ok(None)
         };
         let (begin, end) = (bound(edm::BEGIN)?, bound(edm::END)?);
         let known = match (begin.or(end), end.or(begin)) {
-            (Some(begin), Some(end)) => {
-                let within = |century: i64| century.clamp(*CENTURIES.start(), *CENTURIES.end());
-                (within(begin)..=within(end)).map(|hundreds| century(hundreds * 100)).collect()
-            }
+            (Some(begin), Some(end)) => centuries(begin.from, end.to).collect(),
             _ => Vec::new(),
         };
         self.centuries.insert(node.as_str().to_owned(), known.clone());
@@ -427,7 +423,7 @@ impl Written {
         self.add(cube, dcterms::TITLE, english(dimension.title));
         self.add(cube, qb::STRUCTURE, structure.clone());
         self.add(&structure, rdf::TYPE, qb::DATA_STRUCTURE_DEFINITION.into_owned());
-        let dimensions = [(aarre::OF_DATASET, dcat_dataset())]
+        let dimensions = [(aarre::OF_DATASET, dcat::DATASET_CLASS)]
             .into_iter()
             .chain(dimension.property.map(|property| (property, dimension.range)))
             .map(|(property, range)| (qb::DIMENSION, qb::DIMENSION_PROPERTY, property, range));
@@ -487,19 +483,11 @@ fn digest(text: &str) -> u64 {
     xxh3_64(text.as_bytes())
 }
 
-/// The year with which a date begins, before our era negative.
-fn year(literal: &Literal) -> Option<i64> {
-    let text = literal.value();
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let end = digits.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(digits.len());
-    let dated =
-        end >= 4 && digits[end..].chars().next().is_none_or(|letter| matches!(letter, '-' | 'Z' | '+'));
-    digits.get(..end).filter(|_| dated)?.parse::<i64>().ok().map(|year| sign * year)
-}
-
-/// The century of a year, as `xsd:gYear` of the year with which it begins.
-fn century(year: i64) -> Term {
-    let begin = year.div_euclid(100) * 100;
-    let text = if begin < 0 { format!("-{:04}", -begin) } else { format!("{begin:04}") };
-    Literal::new_typed_literal(text, xsd::G_YEAR).into()
+/// The centuries that years touch, each as `xsd:gYear` of the year with which it begins.
+fn centuries(from: i16, to: i16) -> impl Iterator<Item = Term> {
+    (from.div_euclid(100)..=to.div_euclid(100)).map(|hundreds| {
+        let begin = i32::from(hundreds) * 100;
+        let text = if begin < 0 { format!("-{:04}", -begin) } else { format!("{begin:04}") };
+        Literal::new_typed_literal(text, xsd::G_YEAR).into()
+    })
 }

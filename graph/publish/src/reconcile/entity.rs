@@ -287,7 +287,7 @@ fn kind(said: &[Quad]) -> Kind {
 }
 
 /// The years that a date of the graph lies in: a year, a month, a day, or EDTF.
-pub(super) fn years(text: &str) -> Option<Years> {
+pub(crate) fn years(text: &str) -> Option<Years> {
     let span: TimeSpan = loaders::shared::dates::read_edtf(text)?;
     let year = |bound: &Option<Bound>| {
         let (Bound::Year(text) | Bound::YearMonth(text) | Bound::Day(text)) = bound.as_ref()?;

@@ -30,6 +30,7 @@ pub use index::entities as index_of_entities;
 use crate::home::{Home, ReconcileConfig};
 use crate::run::RunError;
 use entity::Entities;
+pub(crate) use entity::years;
 use gather::Gathered;
 use graph_reconcile::Kind;
 use graph_reconcile::authority::{Authority, AuthorityError, EntryId};

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use graph_store::rdf::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::collections::BTreeMap;
-use vocabularies::aarre;
+use vocabularies::{aarre, xsd};
 
 /// A cube: what its IRI ends with, its dimension, and whether its values have an order of their own.
 const CUBES: [(&str, NamedNodeRef<'static>, bool); 6] = [
@@ -208,7 +208,7 @@ fn table(
 /// A value of a dimension; a century is told by its hundreds, and what the statistics say themselves is no link.
 fn shown(value: &Term, words: &Words<'_>) -> Value {
     let hundreds = match value {
-        Term::Literal(literal) if literal.value().trim_start_matches('-').len() == 4 => {
+        Term::Literal(literal) if literal.datatype() == xsd::G_YEAR => {
             literal.value().strip_suffix("00").map(|hundreds| format!("{hundreds}XX"))
         }
         _ => None,
