@@ -63,6 +63,21 @@ pub(crate) struct Run {
     pub(crate) records: u64,
 }
 
+/// The runs over some datasets, the newest first.
+pub(crate) fn newest<'s>(datasets: impl IntoIterator<Item = &'s Dataset>) -> Vec<(&'s Dataset, &'s Run)> {
+    let of = |dataset: &'s Dataset| dataset.runs.iter().map(move |run| (dataset, run));
+    let mut runs: Vec<_> = datasets.into_iter().flat_map(of).collect();
+    runs.sort_by(|(_, one), (_, other)| other.ended.cmp(&one.ended).then_with(|| one.iri.cmp(&other.iri)));
+    runs
+}
+
+impl Dataset {
+    /// What people call it.
+    pub(crate) fn name(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.id)
+    }
+}
+
 impl Statistics {
     /// Reads the file; what cannot be read is not known.
     pub(crate) fn read(bytes: &[u8]) -> Self {

@@ -6,7 +6,7 @@ use crate::generation::Generation;
 use crate::pages::link;
 use crate::problem::Problem;
 use crate::state::{App, Shared};
-use crate::statistics::Dataset;
+use crate::statistics::{Dataset, Run, newest};
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::State;
@@ -53,8 +53,7 @@ pub(super) async fn one(State(app): State<Shared>, visit: Visit, headers: Header
         return Problem::not_found("there is a feed of all, /feed.atom, and one of each dataset")
             .into_response();
     };
-    let title = dataset.title.clone().unwrap_or_else(|| dataset.id.clone());
-    answer(&app, &visit, &generation, &headers, &title, &[dataset])
+    answer(&app, &visit, &generation, &headers, dataset.name(), &[dataset])
 }
 
 fn answer(
@@ -71,18 +70,13 @@ fn answer(
         return tag.not_modified("Accept-Language");
     }
     let base = app.place.base();
-    let mut entries: Vec<Entry> = Vec::new();
-    for dataset in datasets {
-        let name = dataset.title.as_deref().unwrap_or(&dataset.id);
-        entries.extend(dataset.runs.iter().map(|run| Entry {
-            iri: run.iri.clone(),
-            title: format!("{name}: {}", visit.language.plural("records", run.records)),
-            address: link(base, &format!("/page/dataset/{}", dataset.id), &visit.suffix),
-            updated: run.ended.clone(),
-        }));
-    }
-    entries.sort_by(|one, other| other.updated.cmp(&one.updated).then_with(|| one.iri.cmp(&other.iri)));
-    entries.truncate(ENTRIES);
+    let entry = |(dataset, run): (&Dataset, &Run)| Entry {
+        iri: run.iri.clone(),
+        title: format!("{}: {}", dataset.name(), visit.language.plural("records", run.records)),
+        address: link(base, &format!("/page/dataset/{}", dataset.id), &visit.suffix),
+        updated: run.ended.clone(),
+    };
+    let entries: Vec<Entry> = newest(datasets.iter().copied()).into_iter().take(ENTRIES).map(entry).collect();
     let published = generation.statistics.published.clone().unwrap_or_default();
     let view = FeedView {
         language: visit.language.tag(),

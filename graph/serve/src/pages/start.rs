@@ -12,16 +12,16 @@ use crate::path::document_of;
 use crate::problem::Problem;
 use crate::ranks::Ranks;
 use crate::state::{App, Shared};
+use crate::statistics::{Dataset, Run, newest};
 use crate::value::{Value, Words};
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use graph_store::rdf::{NamedNodeRef, Term};
 use queries::Query;
 use std::collections::HashSet;
-use vocabularies::{aarre, edm, prov, rdf};
+use vocabularies::edm;
 
 /// How many questions the start page asks; the query page has them all.
 const EXAMPLES: usize = 6;
@@ -30,9 +30,8 @@ const NAMES: usize = 8;
 /// How many pictures it shows, and among how many they are looked for.
 const HIGHLIGHTS: usize = 8;
 const CANDIDATES: usize = 64;
-/// How many runs it tells of, and among how many the last are looked for.
+/// How many runs it tells of.
 const CHANGES: usize = 6;
-const RUNS: usize = 2_000;
 
 #[derive(Template)]
 #[template(path = "start.html")]
@@ -131,7 +130,7 @@ fn build(app: &App, visit: &Visit, generation: &Generation) -> Result<StartPage,
         datasets: datasets(generation, &at, &words),
         lists: shown,
         examples: queries::ALL.iter().take(EXAMPLES).collect(),
-        changes: changes(generation, &at, &words)?,
+        changes: changes(generation, &at, &words),
         base: app.place.base().to_owned(),
         at,
     })
@@ -139,8 +138,8 @@ fn build(app: &App, visit: &Visit, generation: &Generation) -> Result<StartPage,
 
 /// The datasets with their owners, as the statistics know them.
 pub(super) fn datasets(generation: &Generation, at: &Layout, words: &Words<'_>) -> Vec<DatasetView> {
-    let view = |dataset: &crate::statistics::Dataset| {
-        let title = dataset.title.clone().unwrap_or_else(|| dataset.id.clone());
+    let view = |dataset: &Dataset| {
+        let title = dataset.name().to_owned();
         DatasetView {
             owner: dataset.owner.clone().unwrap_or_else(|| title.clone()),
             title,
@@ -194,41 +193,16 @@ enum Seen {
     Picture(u32),
 }
 
-/// The last runs of the pipeline that the provenance knows.
-fn changes(generation: &Generation, at: &Layout, words: &Words<'_>) -> Result<Vec<Change>, Problem> {
-    let Some(ranks) = Ranks::of(generation) else { return Ok(Vec::new()) };
-    let Some(class) = ranks.id(aarre::RUN.as_str()) else { return Ok(Vec::new()) };
-    let runs = ranks.subjects(rdf::TYPE, class);
-    let latest = runs.len().saturating_sub(RUNS);
-    let mut ended: Vec<(String, u32)> = Vec::new();
-    ranks.join(&runs.values[latest..], prov::ENDED_AT_TIME, |place, time| {
-        ended.push((ranks.text(time), runs.values[latest + place]));
-    });
-    ended.sort_unstable_by(|one, other| other.cmp(one));
-    let mut changes = Vec::new();
-    for (time, run) in ended.into_iter().take(CHANGES) {
-        let iri = ranks.text(run);
-        let said = generation.snapshot.entity(&iri).map_err(|error| Problem::internal(&error))?.quads;
-        let object = |property: NamedNodeRef<'_>| said.iter().find(|quad| quad.predicate == property);
-        let dataset = object(aarre::DATASET).and_then(|quad| match &quad.object {
-            Term::NamedNode(node) => Some(node.as_str()),
-            _ => None,
-        });
-        let id = dataset.and_then(|iri| iri.rsplit('/').next()).unwrap_or_default();
-        let known = generation.statistics.datasets.iter().find(|dataset| dataset.id == id);
-        let records = object(aarre::RECORDS_OUT).and_then(|quad| match &quad.object {
-            Term::Literal(literal) => literal.value().parse().ok(),
-            _ => None,
-        });
-        changes.push(Change {
-            day: at.day(&time),
-            time,
-            what: known.and_then(|dataset| dataset.title.clone()).unwrap_or_else(|| id.to_owned()),
-            href: words.iri(&iri).href.unwrap_or_default(),
-            records: records.unwrap_or_default(),
-        });
-    }
-    Ok(changes)
+/// The last runs of the pipeline over any dataset.
+fn changes(generation: &Generation, at: &Layout, words: &Words<'_>) -> Vec<Change> {
+    let change = |(dataset, run): (&Dataset, &Run)| Change {
+        time: run.ended.clone(),
+        day: at.day(&run.ended),
+        what: dataset.name().to_owned(),
+        href: words.iri(&run.iri).href.unwrap_or_default(),
+        records: run.records,
+    };
+    newest(&generation.statistics.datasets).into_iter().take(CHANGES).map(change).collect()
 }
 
 /// The key of the word for many of a kind.

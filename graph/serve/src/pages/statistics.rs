@@ -125,10 +125,9 @@ fn build(
         });
         tables.extend(table(generation, &mut words, name, property, &rows)?);
     }
-    let title = |title: &Option<String>, id: &str| title.clone().unwrap_or_else(|| id.to_owned());
     let choices = generation.statistics.datasets.iter().map(|other| Choice {
         chosen: other.id == dataset,
-        title: title(&other.title, &other.id),
+        title: other.name().to_owned(),
         id: other.id.clone(),
     });
     Ok(StatisticsPage { choices: choices.collect(), tables, at })

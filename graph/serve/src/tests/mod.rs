@@ -102,11 +102,18 @@ pub(super) fn publish(home: &Path, number: u64, quads: &[Quad]) {
     std::fs::write(folder.join("dumps/aarre.nq"), "0123456789".repeat(10)).unwrap();
     std::fs::write(folder.join("void.ttl"), "# void\n").unwrap();
     std::fs::write(folder.join("MANIFEST.sha256"), format!("{number:064}  dumps/aarre.nq\n")).unwrap();
-    std::fs::write(folder.join("stats.json"), format!("{{\"items\": {number}, \"triples\": 7}}")).unwrap();
+    std::fs::write(folder.join("stats.json"), statistics(number)).unwrap();
     let draft = home.join("generations/.current");
     let _ = std::fs::remove_file(&draft);
     std::os::unix::fs::symlink(number.to_string(), &draft).unwrap();
     std::fs::rename(&draft, home.join("generations/current")).unwrap();
+}
+
+/// What publishing counts, as far as pages need it here.
+fn statistics(number: u64) -> String {
+    let run =
+        r#"{"iri": "https://data.example.org/id/run/art-1", "ended": "2026-11-02T10:00:00Z", "records": 3}"#;
+    format!(r#"{{"items": {number}, "triples": 7, "datasets": [{{"id": "art", "runs": [{run}]}}]}}"#)
 }
 
 /// Writes the index of a generation, as publishing does.
